@@ -1,0 +1,156 @@
+"""Policy questions, follow-ups, and what to do with a question that nothing else understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import CarefulAction, Events, entities, say
+from bot.knowledge.rules import Question
+from bot.knowledge.service import Answered, Knowledge
+
+OUTSIDE = frozenset({"out_of_scope", "chitchat", "greet", "thanks_bye", "abuse"})
+
+SERVICES = {
+    "job_search": "job-channels",
+    "job_detail_or_more": "job-channels",
+    "book_guidance": "guidance-session",
+    "change_booking": "guidance-session",
+    "my_bookings": "guidance-session",
+    "job_fair_or_event": "job-fair",
+    "ask_radio": "radio-show",
+    "human": "hotlines",
+    "scam_report": "job-scam",
+}
+"""The topic that says what there is to know about a service, by the intent that asks for it."""
+
+
+class ActionAnswer(CarefulAction):
+    """Answers, offers topics or says that it does not know."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_answer"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Say what the knowledge has on the latest message."""
+        misses = int(tracker.get_slot("misses") or 0)
+        answered = await self._knowledge.answer(question_of(tracker), turn=misses)
+        say(dispatcher, answered.reply)
+        return remembered(answered, misses)
+
+
+class ActionAnswerService(CarefulAction):
+    """Says what there is to know about a service that somebody asked for."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_answer_service"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Serve the topic of the latest intent."""
+        intent = tracker.latest_message["intent"]["name"]
+        answered = await self._knowledge.serve(SERVICES[intent])
+        say(dispatcher, answered.reply)
+        return remembered(answered, 0)
+
+
+class ActionShowStressHelp(CarefulAction):
+    """Shows where help is to somebody who is discouraged and said yes to it."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        """As the stories call it."""
+        return "action_show_stress_help"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Serve whom to talk to."""
+        answered = await self._knowledge.serve("job-stress", "contact")
+        say(dispatcher, answered.reply)
+        return remembered(answered, 0)
+
+
+class ActionOfferBenefits(CarefulAction):
+    """Offers the benefits that fit what somebody told of themselves."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_offer_benefits"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Offer the likeliest topics of the groups 补贴 and 创业."""
+        answered = await self._knowledge.offer_benefits(question_of(tracker))
+        say(dispatcher, answered.reply)
+        return remembered(answered, 0)
+
+
+class ActionSayAgain(CarefulAction):
+    """Says the last answer again in plainer words."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_say_again"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """The topic's spoken form, or how to begin where nothing was answered yet."""
+        topic = tracker.get_slot("topic")
+        if not topic:
+            dispatcher.utter_message(response="utter_help")
+            return []
+        answered = await self._knowledge.say_plainly(topic)
+        say(dispatcher, answered.reply)
+        return remembered(answered, 0)
+
+
+def question_of(tracker: Tracker) -> Question:
+    """The latest message and what was understood of it, beside what the dialogue remembers."""
+    said = tracker.latest_message
+    shares = {entry["name"]: entry["confidence"] for entry in said.get("intent_ranking", [])}
+    pressed = entities(tracker)
+    return Question(
+        text=said.get("text") or "",
+        intent=(said.get("intent") or {}).get("name") or "",
+        confidence=(said.get("intent") or {}).get("confidence") or 0.0,
+        topics=_pairs(said.get("topic_ranking")),
+        aspects=_pairs(said.get("aspect_ranking")),
+        follow_up=shares.get("followup", 0.0),
+        outside=sum(share for name, share in shares.items() if name in OUTSIDE),
+        current=tracker.get_slot("topic"),
+        current_aspect=tracker.get_slot("aspect"),
+        last_outcome=tracker.get_slot("outcome"),
+        last_offered=tuple(tracker.get_slot("offered") or ()),
+        chosen_topic=pressed.get("topic"),
+        chosen_aspect=pressed.get("aspect"),
+    )
+
+
+def _pairs(ranking: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:
+    return tuple((entry["name"], entry["confidence"]) for entry in ranking or ())
+
+
+def remembered(answered: Answered, misses: int) -> Events:
+    """The slots after an answer; `misses` counts the turns since something was served."""
+    return [
+        SlotSet("topic", answered.topic),
+        SlotSet("aspect", answered.aspect),
+        SlotSet("outcome", answered.outcome),
+        SlotSet("offered", list(answered.offered)),
+        SlotSet("misses", 0 if answered.outcome == "served" else misses + 1),
+    ]

@@ -1,0 +1,1 @@
+"""The record of every conversation, and the inbox through which every message goes."""

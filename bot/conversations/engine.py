@@ -1,0 +1,103 @@
+"""The dialogue engine as the gateway sees it: one turn in, replies and what was understood out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from pydantic import ValidationError
+
+from bot.reply import Choice, Reply
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot be reached, is not ready or took too long; the same turn may be sent again."""
+
+
+class EngineFailed(Exception):
+    """The engine took the turn and has no answer to it; sending it again would not help."""
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """The reply to one turn and what was understood of it."""
+
+    reply: Reply
+    intent: str | None
+    confidence: float | None
+    ranking: list[Any]
+    slots: dict[str, Any]
+    actions: list[str]
+
+
+class Engine:
+    """HTTP client of the engine's channel (bot.engine.channel). Sending a turn twice runs it once."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, token: str, *, timeout: float) -> None:
+        self._session, self._url = session, url
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    async def turn(self, *, sender: str, message_id: str, text: str | None, payload: str | None) -> TurnResult:
+        """Carry out one turn of a conversation: a text or the payload of a pressed choice.
+
+        Raises EngineUnavailable or EngineFailed.
+        """
+        said = {"payload": payload} if payload is not None else {"text": text}
+        body = {"sender": sender, "message_id": message_id, **said}
+        try:
+            async with self._session.post(
+                f"{self._url}/turn", json=body, headers=self._headers, timeout=self._timeout
+            ) as response:
+                if response.status == 503:
+                    raise EngineUnavailable("the engine has no model yet")
+                if response.status != 200:
+                    raise EngineFailed(f"the engine answered {response.status}")
+                answer = await response.json()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise EngineUnavailable(str(error) or type(error).__name__) from error
+        return result_of(answer)
+
+
+def result_of(answer: dict[str, Any]) -> TurnResult:
+    """The result in an answer of the engine. Raises EngineFailed when nothing in it can be said."""
+    understood = answer["understood"]
+    try:
+        reply = merged([reply_of(message) for message in answer["messages"]])
+    except ValidationError as error:
+        raise EngineFailed("a reply is not of the form it must have") from error
+    if reply is None:
+        raise EngineFailed("no reply")
+    return TurnResult(
+        reply=reply,
+        intent=understood["intent"],
+        confidence=understood["confidence"],
+        ranking=understood["ranking"],
+        slots=understood["slots"],
+        actions=understood["actions"],
+    )
+
+
+def reply_of(message: dict[str, Any]) -> Reply:
+    """One message of the engine: a whole reply from an action, or a fixed text with its buttons."""
+    if custom := message.get("custom"):
+        return Reply.model_validate(custom)
+    buttons = message.get("buttons") or ()
+    return Reply(
+        paragraphs=(message["text"],) if message.get("text") else (),
+        choices=tuple(Choice(label=b["title"], payload=b["payload"]) for b in buttons),
+    )
+
+
+def merged(replies: list[Reply]) -> Reply | None:
+    """One reply out of all of a turn: texts and choices in order, the rest from the reply that has it."""
+    paragraphs = tuple(p for reply in replies for p in reply.paragraphs)
+    if not paragraphs:
+        return None
+    whole = Reply(paragraphs=paragraphs, choices=tuple(c for reply in replies for c in reply.choices))
+    for name in ("source", "caveat", "checked", "knowledge", "rateable"):
+        for reply in replies:
+            if value := getattr(reply, name):
+                whole = whole.model_copy(update={name: value})
+    return whole

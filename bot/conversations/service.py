@@ -1,0 +1,391 @@
+"""The inbox: every message of every channel goes through here, is written down first, and is answered once.
+
+A crash between any two steps leaves a turn that `recover` picks up: the message is stored before anybody works on it,
+the engine runs a message once however often it is sent, and replies are stored in the transaction that closes the turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from weakref import WeakValueDictionary
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channels.base import Inbound, Sender, Shown
+from bot.clock import Clock
+from bot.conversations import queries, rules, wording
+from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
+from bot.conversations.masking import mask
+from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, PressableChoice, Turn
+from bot.reply import Reply
+from bot.store import Sessions
+
+logger = logging.getLogger(__name__)
+
+HISTORY = 200  # messages a channel gets at most after a reload
+RECOVERY_PERIOD = 2.0  # seconds between two looks for turns that wait
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+Deliver = Callable[[Shown], Awaitable[None]]
+"""Hands a stored message to whoever shows that conversation."""
+
+
+class UnknownChoice(Exception):
+    """A token that was not shown to this person."""
+
+
+class NotRateable(Exception):
+    """A message that is not theirs to rate."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A message that is written down. `repeated`: it was here before, and nothing new was done."""
+
+    message: Shown
+    conversation_id: int
+    turn_id: int
+    repeated: bool
+
+
+class Conversations:
+    """What a person can do in a conversation; each method is one transaction unless it says otherwise."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        clock: Clock,
+        engine: Engine,
+        *,
+        hold_after: float,
+        message_limit: int,
+        engine_timeout: float,
+    ) -> None:
+        self._sessions, self._clock, self._engine = sessions, clock, engine
+        self._hold_after, self._limit = hold_after, message_limit
+        self._claim_for = timedelta(seconds=engine_timeout) + rules.CLAIM_MARGIN
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    # -- in --------------------------------------------------------------------------------------------------------
+
+    async def receive(self, inbound: Inbound) -> Received:
+        """Write a message down, masked, with a turn that waits for its answer; a repeat changes nothing.
+
+        Raises TooLong or UnknownChoice; then nothing is stored.
+        """
+        text = mask(rules.clean(inbound.text or "", limit=self._limit))
+        sender = digest(inbound.sender)
+        try:
+            async with self._sessions.begin() as db:
+                conversation = await self._conversation(db, inbound.sender, sender)
+                identity_id = conversation.identity_id
+                if (known := await queries.message_by_key(db, identity_id, inbound.key)) is not None:
+                    return self._repeat(known, conversation)
+                payload = None
+                if inbound.token is not None:
+                    pressed = await queries.choice(db, inbound.token, identity_id)
+                    if pressed is None:
+                        raise UnknownChoice(inbound.token)
+                    text, payload = pressed.label, pressed.payload
+                return await self._write(db, conversation, inbound, text, payload)
+        except IntegrityError:  # another delivery of the same message was faster
+            async with self._sessions() as db:
+                identity = await queries.identity(db, inbound.sender.channel, sender)
+                known = identity and await queries.message_by_key(db, identity.id, inbound.key)
+                conversation = identity and await queries.latest_conversation(db, identity.id)
+                if not known or not conversation:
+                    raise
+                return self._repeat(known, conversation)
+
+    async def _write(
+        self, db: AsyncSession, conversation: Conversation, inbound: Inbound, text: str, payload: str | None
+    ) -> Received:
+        now = self._clock()
+        turn = Turn(
+            conversation_id=conversation.id, state="waiting", payload=payload, received_at=now, retry_at=now, attempts=0
+        )
+        db.add(turn)
+        await db.flush()
+        message = Message(
+            conversation_id=conversation.id,
+            identity_id=conversation.identity_id,
+            turn_id=turn.id,
+            direction="in",
+            kind="choice" if payload else "text",
+            key=inbound.key,
+            text=text,
+            at=now,
+        )
+        db.add(message)
+        conversation.last_at = now
+        await db.flush()
+        return Received(queries.shown(message, conversation.code), conversation.id, turn.id, repeated=False)
+
+    @staticmethod
+    def _repeat(message: Message, conversation: Conversation) -> Received:
+        return Received(
+            queries.shown(message, conversation.code), message.conversation_id, message.turn_id or 0, repeated=True
+        )
+
+    async def _conversation(self, db: AsyncSession, sender: Sender, known_as: str) -> Conversation:
+        """The conversation the sender is in, made with the person where there is none."""
+        identity = await queries.identity(db, sender.channel, known_as)
+        if identity is None:
+            now = self._clock()
+            person = Person(code=_code(), created_at=now)
+            db.add(person)
+            await db.flush()
+            identity = Identity(person_id=person.id, channel=sender.channel, sender=known_as, created_at=now)
+            db.add(identity)
+            await db.flush()
+        conversation = await queries.latest_conversation(db, identity.id)
+        return conversation or await self._begin(db, identity)
+
+    async def _begin(self, db: AsyncSession, identity: Identity) -> Conversation:
+        now = self._clock()
+        conversation = Conversation(
+            code=secrets.token_hex(8),
+            person_id=identity.person_id,
+            identity_id=identity.id,
+            channel=identity.channel,
+            started_at=now,
+            last_at=now,
+        )
+        db.add(conversation)
+        await db.flush()
+        return conversation
+
+    async def restart(self, sender: Sender, key: str) -> str:
+        """Begin a new conversation with nothing of the old one in mind; its code. The same key again changes nothing."""
+        code = hashlib.sha256(f"{digest(sender)} {key}".encode()).hexdigest()[:16]
+        async with self._sessions.begin() as db:
+            current = await self._conversation(db, sender, digest(sender))
+            if current.code != code:
+                identity = await db.get_one(Identity, current.identity_id)
+                (await self._begin(db, identity)).code = code
+        return code
+
+    # -- out -------------------------------------------------------------------------------------------------------
+
+    async def answer(self, conversation_id: int, deliver: Deliver) -> None:
+        """Answer every waiting turn of a conversation, in order, one at a time; many transactions.
+
+        `deliver` gets each reply once it is stored. What cannot be answered now stays for `recover`.
+        """
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
+        async with lock:
+            while await self._answer_first(conversation_id, deliver):
+                pass
+
+    async def _answer_first(self, conversation_id: int, deliver: Deliver) -> bool:
+        """Answer the oldest open turn; False when there is none or it has to wait."""
+        now = self._clock()
+        async with self._sessions.begin() as db:
+            turn = await queries.first_open_turn(db, conversation_id)
+            if turn is None or (turn.state == "waiting" and turn.retry_at > now):
+                return False
+            if not await queries.claim(db, turn.id, now=now, until=now + self._claim_for):
+                return False
+            await db.refresh(turn)
+            conversation = await db.get_one(Conversation, conversation_id)
+            message = await queries.incoming(db, turn.id)
+            last = await queries.last_out(db, conversation_id)
+        if turn.payload is None and (kind := rules.wordless(message.text)):
+            await self._close(turn, conversation, wording.wordless(kind, last), "reply", deliver)
+            return True
+        try:
+            result = await self._ask(turn, conversation, message, deliver)
+        except EngineUnavailable as error:
+            return await self._put_off(turn, conversation, error, deliver)
+        except EngineFailed as error:
+            logger.error("turn %s failed: %s", turn.id, error)
+            await self._close(turn, conversation, wording.apology(last), "apology", deliver)
+            return True
+        await self._close(turn, conversation, result.reply, "reply", deliver, result)
+        return True
+
+    async def _ask(self, turn: Turn, conversation: Conversation, message: Message, deliver: Deliver) -> TurnResult:
+        """The engine's answer; says that it takes a while when it does."""
+        asked = asyncio.ensure_future(
+            self._engine.turn(
+                sender=conversation.code,
+                message_id=f"t{turn.id}",
+                text=None if turn.payload else message.text,
+                payload=turn.payload,
+            )
+        )
+        try:
+            done, _ = await asyncio.wait({asked}, timeout=self._hold_after)
+            if not done:
+                await self._hold(turn, conversation, deliver)
+            return await asked
+        finally:
+            asked.cancel()
+
+    async def _put_off(
+        self, turn: Turn, conversation: Conversation, error: EngineUnavailable, deliver: Deliver
+    ) -> bool:
+        """Leave the turn for later, or give it up when it is too old; True when it is closed."""
+        now = self._clock()
+        logger.warning("turn %s, attempt %s: the engine cannot answer: %s", turn.id, turn.attempts, error)
+        if now - turn.received_at > rules.HOLD_FOR:
+            async with self._sessions() as db:
+                last = await queries.last_out(db, conversation.id)
+            await self._close(turn, conversation, wording.apology(last), "apology", deliver)
+            return True
+        async with self._sessions.begin() as db:
+            stored = await db.get_one(Turn, turn.id)
+            stored.state, stored.retry_at = "waiting", now + rules.retry_after(turn.attempts)
+        await self._hold(turn, conversation, deliver)
+        return False
+
+    async def _hold(self, turn: Turn, conversation: Conversation, deliver: Deliver) -> None:
+        """Tell the person once that their message is kept."""
+        async with self._sessions.begin() as db:
+            if await queries.was_held(db, turn.id):
+                return
+            last = await queries.last_out(db, conversation.id)
+            message = self._out(conversation, turn.id, wording.holding(last), "holding")
+            db.add(message)
+            await db.flush()
+            held = queries.shown(message, conversation.code)
+        await deliver(held)
+
+    async def _close(
+        self,
+        turn: Turn,
+        conversation: Conversation,
+        reply: Reply,
+        kind: str,
+        deliver: Deliver,
+        result: TurnResult | None = None,
+    ) -> None:
+        """Store the reply and what was understood, close the turn, then deliver."""
+        now = self._clock()
+        async with self._sessions.begin() as db:
+            stored = await db.get_one(Turn, turn.id)
+            if stored.state not in queries.OPEN:
+                return
+            stored.state = "failed" if kind == "apology" else "answered"
+            stored.answered_at, stored.claimed_until = now, None
+            stored.milliseconds = round((now - stored.received_at).total_seconds() * 1000)
+            if result:
+                stored.intent, stored.confidence, stored.ranking = result.intent, result.confidence, result.ranking
+                stored.slots, stored.actions = result.slots, result.actions
+            if known := reply.knowledge:
+                stored.outcome, stored.aspect, stored.answer_version = known.outcome, known.aspect, known.version
+                stored.offered = list(known.topics) if known.outcome == "offered" else None
+                stored.topic = known.topics[0] if known.outcome == "served" else None
+            message = self._out(conversation, turn.id, reply, kind)
+            db.add(message)
+            await db.flush()
+            message.body = {**(message.body or {}), "choices": await self._choices(db, message, reply)}
+            (await db.get_one(Conversation, conversation.id)).last_at = now
+            await db.flush()
+            closed = queries.shown(message, conversation.code)
+        await deliver(closed)
+
+    def _out(self, conversation: Conversation, turn_id: int, reply: Reply, kind: str) -> Message:
+        return Message(
+            conversation_id=conversation.id,
+            identity_id=conversation.identity_id,
+            turn_id=turn_id,
+            direction="out",
+            kind=kind,
+            text="\n".join(reply.paragraphs),
+            body=reply.model_dump(mode="json", exclude={"choices", "knowledge"}),
+            at=self._clock(),
+        )
+
+    @staticmethod
+    async def _choices(db: AsyncSession, message: Message, reply: Reply) -> list[dict[str, str]]:
+        """Store the choices of a reply; what is shown of them."""
+        rows = [
+            PressableChoice(
+                token=secrets.token_urlsafe(9),
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                label=choice.label,
+                payload=choice.payload,
+            )
+            for choice in reply.choices
+        ]
+        db.add_all(rows)
+        return [{"label": row.label, "token": row.token} for row in rows]
+
+    # -- for channels ----------------------------------------------------------------------------------------------
+
+    async def greet(self, sender: Sender) -> Shown | None:
+        """The greeting, stored with its choices, for a person whose conversation is empty; None for others."""
+        async with self._sessions.begin() as db:
+            conversation = await self._conversation(db, sender, digest(sender))
+            if await queries.last_out(db, conversation.id) is not None:
+                return None
+            found, _ = await queries.messages_after(db, conversation, 0, 1)
+            if found:
+                return None
+            message = Message(
+                conversation_id=conversation.id,
+                identity_id=conversation.identity_id,
+                direction="out",
+                kind="reply",
+                text="\n".join(wording.GREETING.paragraphs),
+                body=wording.GREETING.model_dump(mode="json", exclude={"choices", "knowledge"}),
+                at=self._clock(),
+            )
+            db.add(message)
+            await db.flush()
+            message.body = {**(message.body or {}), "choices": await self._choices(db, message, wording.GREETING)}
+            await db.flush()
+            return queries.shown(message, conversation.code)
+
+    async def history(self, sender: Sender, after: int) -> tuple[str, str, list[Shown], bool]:
+        """The code of the sender's conversation and of their person, its messages after one, and whether more were."""
+        async with self._sessions.begin() as db:
+            conversation = await self._conversation(db, sender, digest(sender))
+            messages, more = await queries.messages_after(db, conversation, after, HISTORY)
+            return conversation.code, await queries.person_code(db, conversation.person_id), messages, more
+
+    async def rate(
+        self, sender: Sender, message_id: int, verdict: str, reasons: list[str], comment: str | None
+    ) -> None:
+        """Keep 👍 or 👎 for a reply, with reasons; a later word replaces the earlier. Raises NotRateable."""
+        async with self._sessions.begin() as db:
+            identity = await queries.identity(db, sender.channel, digest(sender))
+            if identity is None or await queries.rateable_message(db, message_id, identity.id) is None:
+                raise NotRateable(message_id)
+            await db.merge(
+                Feedback(
+                    message_id=message_id,
+                    verdict=verdict,
+                    reasons=reasons,
+                    comment=mask(comment) if comment else None,
+                    at=self._clock(),
+                )
+            )
+
+    async def recover(self, deliver: Deliver) -> int:
+        """Answer what waits and is due, or was left by a gateway that died; how many conversations were looked at."""
+        async with self._sessions() as db:
+            due = await queries.conversations_to_answer(db, self._clock())
+        for conversation_id in due:
+            await self.answer(conversation_id, deliver)
+        return len(due)
+
+
+def digest(sender: Sender) -> str:
+    """How a sender is known in the record."""
+    return hashlib.sha256(f"{sender.channel}:{sender.id}".encode()).hexdigest()
+
+
+def _code() -> str:
+    """A code for a person that can be read out on the telephone."""
+    letters = [secrets.choice(_ALPHABET) for _ in range(8)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"

@@ -1,0 +1,64 @@
+"""The few things the gateway itself says, when the engine has nothing to do with it or cannot be reached."""
+
+from __future__ import annotations
+
+from bot.reply import Choice, Reply
+
+GREETING = Reply(
+    paragraphs=(
+        "你好，我是小同，“对话青春”的就业小助手。",
+        "补贴、创业、考公、档案户口、劳动合同、找工作，想问啥直接打字，大白话就行。",
+    ),
+    choices=(
+        Choice(label="我能领什么补贴", payload="/eligibility_check"),
+        Choice(label="档案放哪里", payload='/policy{"topic":"archive-transfer","aspect":"where"}'),
+        Choice(label="创业担保贷款", payload='/policy{"topic":"startup-loan"}'),
+        Choice(label="试用期工资", payload='/policy{"topic":"probation","aspect":"amount"}'),
+        Choice(label="被欠薪了咋办", payload='/policy{"topic":"labor-dispute","aspect":"process"}'),
+        Choice(label="你会什么", payload="/help"),
+    ),
+)
+
+_HOLDING = "我这边有点慢，你的话我收到了，正在查，马上回你。"
+_HOLDING_AGAIN = "还在查，没忘。急事可以先打12333（社保、补贴、劳动）或12345（找不到部门时）。"
+_APOLOGY = "对不起，这一条我没能答上来，已经记下来让工作人员查。你可以换个说法再发一次，急事打12333或12345。"
+_APOLOGY_AGAIN = "抱歉，这一条又没答上来。先打12333或12345问，最稳当；我这边的毛病会有人修。"
+_SIGNS = (
+    "表情收到。想问什么，打几个字我就能查。",
+    "看到啦。有啥想问的，用字告诉我就行。",
+)
+_NOTHING = ("好像没打上字，再发一次？", "还是空的，打几个字试试？")
+
+
+def _fresh(wordings: tuple[str, ...], last: str | None) -> Reply:
+    """The first wording that is not what was said just before."""
+    return Reply(paragraphs=(next((w for w in wordings if w != last), wordings[0]),))
+
+
+def holding(last: str | None) -> Reply:
+    """That the message is kept and the answer is on its way."""
+    return _fresh((_HOLDING, _HOLDING_AGAIN), last)
+
+
+def apology(last: str | None) -> Reply:
+    """That there will be no answer, and whom to ask."""
+    return _fresh((_APOLOGY, _APOLOGY_AGAIN), last)
+
+
+def wordless(kind: str, last: str | None) -> Reply:
+    """To a message with nothing to read in it."""
+    return _fresh(_SIGNS if kind == "signs" else _NOTHING, last)
+
+
+def too_long(length: int, limit: int) -> str:
+    """Why a message was not taken."""
+    return f"这条有{length}个字，一次最多{limit}个字。挑最要紧的说，或者分两条发。"
+
+
+def too_fast(seconds: float) -> str:
+    """Why a message was not taken."""
+    return f"发得有点快，歇{max(1, round(seconds))}秒再发，你打的字还在。"
+
+
+CHOICE_GONE = "这个选项找不到了，可能是开了新对话。直接打字问我就行。"
+UNREADABLE = "这条消息没看懂，刷新一下页面再试。"

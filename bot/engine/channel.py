@@ -1,0 +1,120 @@
+"""The engine's only door: one turn in, the replies and what was understood out. Loopback, with a token."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.engine import patches
+from bot.engine.tracker import CompactTrackerStore
+
+patches.apply()
+
+_FULLWIDTH_SLASH = "／"
+
+
+class GatewayInput(InputChannel):
+    """POST /turn with {sender, message_id, text} or {sender, message_id, payload}.
+
+    Answers 200 {messages, understood, replayed}; the same message_id again gets the same messages and runs nothing.
+    401 without the token, 400 for another form, 503 until a model is loaded, 500 when the engine failed.
+    """
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in the address."""
+        return "gateway"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> GatewayInput:
+        """Needs `token` in credentials.yml."""
+        if not credentials or not credentials.get("token"):
+            cls.raise_missing_credentials_exception()
+        return cls(str(credentials["token"]))
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes."""
+        routes = Blueprint("gateway_turns", "bot.engine.channel")
+
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            ready = bool(agent and agent.is_ready())
+            return response.json({"ready": ready}, 200 if ready else 503)
+
+        @routes.post("/turn")
+        async def turn(request: Request) -> HTTPResponse:
+            if not hmac.compare_digest((request.token or "").encode(), self._token.encode()):
+                return response.json({"error": "token"}, 401)
+            said = request.json if isinstance(request.json, dict) else {}
+            sender, message_id = said.get("sender"), said.get("message_id")
+            if not sender or not message_id or ("text" in said) == ("payload" in said):
+                return response.json({"error": "sender, message_id and one of text, payload"}, 400)
+            agent = request.app.ctx.agent
+            if not agent or not agent.is_ready():
+                return response.json({"error": "no model"}, 503)
+            store: CompactTrackerStore = agent.tracker_store
+            await store.retrieve(sender)
+            began = time.perf_counter()
+            events = store.last_turn(sender)
+            replayed = bool(events) and events[0].get("message_id") == message_id
+            if not replayed:
+                await on_new_message(
+                    UserMessage(
+                        spoken(said),
+                        CollectingOutputChannel(),
+                        sender,
+                        input_channel=self.name(),
+                        message_id=message_id,
+                        metadata=said.get("metadata"),
+                    )
+                )
+                events = store.last_turn(sender)
+            if not events or events[0].get("message_id") != message_id:
+                return response.json({"error": "the turn left no trace"}, 500)
+            milliseconds = round((time.perf_counter() - began) * 1000, 1)
+            return response.json({**told(events), "replayed": replayed, "milliseconds": milliseconds})
+
+        return routes
+
+
+def spoken(said: dict[str, Any]) -> str:
+    """What the engine reads: a payload as it is, a text never as a command."""
+    if "payload" in said:
+        return str(said["payload"])
+    text = str(said["text"])
+    return _FULLWIDTH_SLASH + text[1:] if text.startswith(INTENT_MESSAGE_PREFIX) else text
+
+
+def told(events: list[dict[str, Any]]) -> dict[str, Any]:
+    """The replies of one turn's events, and what was understood and done."""
+    parse = events[0].get("parse_data") or {}
+    messages = [
+        {"text": e.get("text"), **{k: v for k, v in (e.get("data") or {}).items() if v}}
+        for e in events
+        if e["event"] == "bot"
+    ]
+    return {
+        "messages": messages,
+        "understood": {
+            "intent": (parse.get("intent") or {}).get("name"),
+            "confidence": (parse.get("intent") or {}).get("confidence"),
+            "ranking": parse.get("intent_ranking", []),
+            "topics": parse.get("topic_ranking", []),
+            "aspects": parse.get("aspect_ranking", []),
+            "entities": [{k: e.get(k) for k in ("entity", "value")} for e in parse.get("entities", [])],
+            "slots": {e["name"]: e.get("value") for e in events if e["event"] == "slot"},
+            "actions": [e["name"] for e in events if e["event"] == "action" and e["name"] != "action_listen"],
+        },
+    }

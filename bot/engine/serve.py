@@ -1,0 +1,37 @@
+"""The engine as a process: `python -m bot.engine.serve MODEL PORT`. Loopback only, one worker, no public API.
+
+The same application that `rasa run` serves, without the command line around it, which takes seconds to load.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import rasa.core.agent
+import rasa.core.run
+from rasa.core.channels.channel import InputChannel
+from rasa.core.utils import AvailableEndpoints
+from sanic import Sanic
+
+
+def main(model: str, port: int) -> None:
+    """Load the model, then listen until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("sanic.access").setLevel(logging.WARNING)
+    channels: list[InputChannel] = rasa.core.run.create_http_input_channels(None, "credentials.yml")
+    app = rasa.core.run.configure_app(channels, enable_api=False, port=port, use_syslog=False)
+    endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")
+
+    async def load(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
+        app.ctx.agent = await rasa.core.agent.load_agent(model_path=model, endpoints=endpoints)
+        if not app.ctx.agent.is_ready():
+            raise RuntimeError(f"no model at {model}")
+
+    app.register_listener(load, "before_server_start")
+    app.run(host="127.0.0.1", port=port, workers=1, access_log=False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""Policy answers: topics, their versions and validity, retrieval."""

@@ -1,0 +1,111 @@
+"""The phrasings nearest to a question, over the live table: an edit is found at once, without training."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.text.encoder import DIMENSIONS, SentenceEncoder
+from bot.text.normal import normalise
+
+VECTOR_WEIGHT = 0.4  # beside 0.6 for shared character runs; measured on tests/evaluation/dev
+NEIGHBOURS = 0.35  # how much the neighbours' likeness adds to the classifier's share
+EXACT = 0.98  # from this likeness on a phrasing is as good as typed word for word
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """One way to ask, and what it asks about."""
+
+    topic: str
+    aspect: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Near:
+    """How like the nearest phrasing of a topic is, 0 to 1, and the aspect it asks for."""
+
+    topic: str
+    likeness: float
+    aspect: str
+
+
+class VectorCache:
+    """Sentence vectors by text, kept in a file so that a start need not compute them again."""
+
+    def __init__(self, encoder: SentenceEncoder, path: Path | None) -> None:
+        self._encoder, self._path = encoder, path
+        self._known: dict[str, np.ndarray] = {}
+        if path and path.exists():
+            with np.load(path) as kept:
+                self._known = dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
+
+    def vectors(self, texts: list[str]) -> np.ndarray:
+        """Vectors of unit length, shape (len(texts), 512); computes and keeps those not seen before."""
+        keys = [hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest() for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+        if missing:
+            self._known.update(zip(missing, self._encoder.encode(list(missing.values())), strict=True))
+            self._keep()
+        return np.vstack([self._known[key] for key in keys]) if keys else np.zeros((0, DIMENSIONS), np.float32)
+
+    def _keep(self) -> None:
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_suffix(".tmp.npz")
+        np.savez(draft, keys=np.array(list(self._known)), vectors=np.vstack(list(self._known.values())))
+        draft.replace(self._path)
+
+
+class PhrasingIndex:
+    """Exact search over all phrasings; a few milliseconds at ten thousand."""
+
+    def __init__(self, phrasings: Iterable[Phrasing], cache: VectorCache, encoder: SentenceEncoder) -> None:
+        self._phrasings = list(phrasings)
+        self._encoder = encoder
+        plain = [normalise(p.text) for p in self._phrasings]
+        self._vectors = cache.vectors(plain)
+        self._grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32)
+        self._weights: csr_matrix = self._grams.fit_transform(plain) if plain else csr_matrix((0, 0))
+
+    def nearest(self, text: str) -> list[Near]:
+        """Each topic's likeness to the text, best first; empty without phrasings."""
+        if not self._phrasings:
+            return []
+        plain = normalise(text)
+        shared = (self._weights @ self._grams.transform([plain]).T).toarray().ravel()
+        alike = self._vectors @ self._encoder.encode([plain])[0]
+        likeness = VECTOR_WEIGHT * alike + (1 - VECTOR_WEIGHT) * shared
+        likeness = np.where(shared >= EXACT, 1.0, likeness)
+        best: dict[str, Near] = {}
+        for i in np.argsort(-likeness):
+            phrasing = self._phrasings[i]
+            if phrasing.topic not in best:
+                best[phrasing.topic] = Near(phrasing.topic, float(likeness[i]), phrasing.aspect)
+        return list(best.values())
+
+
+def fuse(classified: Iterable[tuple[str, float]], near: list[Near]) -> list[tuple[str, float]]:
+    """One ranking out of the classifier's shares and the neighbours' likeness, best first.
+
+    A phrasing as good as word for word settles it: that is how an editor's new phrasing works before any training.
+    """
+    shares: dict[str, float] = defaultdict(float)
+    for topic, share in classified:
+        shares[topic] += share
+    if near:
+        exact = near[0].likeness >= EXACT
+        for neighbour in near[:8]:
+            shares[neighbour.topic] += NEIGHBOURS * max(0.0, neighbour.likeness - 0.35)
+        if exact:
+            shares[near[0].topic] += 1.0
+    return sorted(((t, min(s, 1.0)) for t, s in shares.items()), key=lambda pair: -pair[1])

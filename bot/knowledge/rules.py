@@ -1,0 +1,115 @@
+"""Whether to answer, to offer or to say that we do not know; and what still holds. Plain Python, no I/O."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from bot.knowledge.files import ASPECTS, GENERAL
+
+SERVE = 0.50  # share of confidence from which an answer is given outright; measured on tests/evaluation/dev
+LEAD = 0.15  # how far the first topic must be ahead of the second
+OFFER = 0.12  # below this no topic is worth offering
+OFFERED = 3  # topics offered at most
+STAY = 0.35  # a follow-up stays on its topic unless another one reaches this share
+ASPECT = 0.40  # share from which an aspect counts as asked for
+
+Standing = Literal["current", "unconfirmed", "ended"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What was understood of one message, and what was talked of before it."""
+
+    text: str
+    intent: str
+    confidence: float = 0.0
+    topics: tuple[tuple[str, float], ...] = ()
+    aspects: tuple[tuple[str, float], ...] = ()
+    follow_up: float = 0.0  # share of the intent `followup`
+    outside: float = 0.0  # share of the intents that are no question to us
+    current: str | None = None  # topic of the answer before
+    current_aspect: str | None = None
+    last_outcome: str | None = None
+    last_offered: tuple[str, ...] = ()
+    chosen_topic: str | None = None  # a pressed choice
+    chosen_aspect: str | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do: serve one topic's aspect, explain a term, offer topics, or refuse."""
+
+    kind: Literal["serve", "offer", "refuse", "which"]
+    topics: tuple[str, ...] = ()
+    aspect: str = GENERAL
+    stayed: bool = field(default=False, compare=False)
+
+
+def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
+    """Choose by the shares of the topics, `ranked` best first (the classifier's and the live neighbours' together)."""
+    aspect = asked_aspect(question.aspects)
+    if question.chosen_topic:
+        return Decision("serve", (question.chosen_topic,), question.chosen_aspect or GENERAL)
+    if question.intent == "affirm" and question.last_outcome == "offered" and question.last_offered:
+        return Decision("serve", question.last_offered[:1])
+    if _stays(question, ranked):
+        assert question.current is not None
+        return Decision("serve", (question.current,), best_aspect(question.aspects), stayed=True)
+    if question.intent == "followup" and not question.current and (not ranked or ranked[0][1] < SERVE):
+        return Decision("which", aspect=aspect)
+    if not ranked or ranked[0][1] < OFFER:
+        return Decision("refuse")
+    first, share = ranked[0]
+    runner_up = ranked[1][1] if len(ranked) > 1 else 0.0
+    if share >= SERVE and share - runner_up >= LEAD:
+        return Decision("serve", (first,), aspect)
+    likely = tuple(topic for topic, s in ranked[:OFFERED] if s >= OFFER / 3)
+    return Decision("offer", likely, aspect)
+
+
+def _stays(question: Question, ranked: list[tuple[str, float]]) -> bool:
+    if not question.current or question.intent == "out_of_scope":
+        return False
+    others = [share for topic, share in ranked if topic != question.current]
+    other = max(others, default=0.0)
+    mine = dict(ranked).get(question.current, 0.0)
+    if question.intent == "followup":
+        return other < STAY or mine >= other
+    return question.follow_up >= 0.2 and other < SERVE and (mine >= other or question.follow_up > other)
+
+
+def asked_aspect(aspects: tuple[tuple[str, float], ...]) -> str:
+    """The aspect a question asks for, `general` when none is clear."""
+    return aspects[0][0] if aspects and aspects[0][1] >= ASPECT else GENERAL
+
+
+def best_aspect(aspects: tuple[tuple[str, float], ...]) -> str:
+    """The likeliest aspect of a follow-up, which hardly ever asks for the whole again."""
+    return next((name for name, _ in aspects if name in ASPECTS), GENERAL)
+
+
+def standing(valid_until: date | None, state: str, *, today: date) -> Standing:
+    """Whether a policy holds today: `ended` past its last day, `unconfirmed` where no source says that it goes on."""
+    if state == "expired" or (valid_until is not None and valid_until < today):
+        return "ended"
+    return "unconfirmed" if state == "unknown" else "current"
+
+
+_MEANING = re.compile(
+    r"^(?:那|这个?|所谓|请问|小同)*[“\"'「]?(.{2,14}?)[”\"'」]?(?:这个词)?"
+    r"(?:到底|究竟|具体|又)?(?:是(?:个)?(?:什么|啥|甚|嘛)(?:意思|东西|玩意儿?|呀|啊|来的)?|(?:什么|啥|甚)(?:意思|叫)|指(?:的是)?(?:什么|啥|甚)|怎么理解|咋理解)"
+    r"[呀啊呢吗?？。!！]*$"
+)
+_MEANING_FIRST = re.compile(r"^(?:什么|啥|甚)(?:是|叫|叫做)[“\"'「]?(.{2,14}?)[”\"'」]?[呀啊呢吗?？。!！]*$")
+
+
+def asked_term(text: str) -> str | None:
+    """The word whose meaning is asked (“反担保是啥意思” → 反担保), None if it is no such question."""
+    plain = text.strip().replace(" ", "")
+    for pattern in (_MEANING_FIRST, _MEANING):
+        if match := pattern.match(plain):
+            return match[1]
+    return None

@@ -1,0 +1,123 @@
+"""The whole product brought up: environment checked, database and knowledge in place, model trained, processes ready."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot.clock import clock_from
+from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
+from bot.knowledge import loading
+from bot.migrating import upgrade
+from bot.running import checks
+from bot.running.processes import Supervisor, programs
+from bot.running.training import model_path, train
+from bot.settings import ROOT, Settings
+from bot.store import Sessions, open_engine
+
+READY_WITHIN = 120.0  # seconds
+KNOWLEDGE = ROOT / "data" / "knowledge"
+FIRST_QUESTION = "毕业后档案放哪里"
+
+Say = Callable[[str], None]
+
+
+class NotReady(Exception):
+    """A process that did not come up; says which and where its log is."""
+
+
+async def prepare(settings: Settings, say: Say) -> None:
+    """Database, knowledge and model, each only as far as it is needed. `say` hears what is done, with seconds."""
+    began = time.perf_counter()
+    await upgrade(settings.database)
+    say(f"数据库已就绪（{time.perf_counter() - began:.1f} 秒）")
+
+    began = time.perf_counter()
+    database = open_engine(settings.database)
+    try:
+        loaded = await loading.load(Sessions(database), KNOWLEDGE, clock_from(settings.now))
+    finally:
+        await database.dispose()
+    say(
+        f"政策知识已就绪：新增 {len(loaded.new)}，更新 {len(loaded.changed)}，未变 {len(loaded.same)}"
+        + (f"，库里改过、保留不动 {len(loaded.edited)}" if loaded.edited else "")
+        + f"（{time.perf_counter() - began:.1f} 秒）"
+    )
+
+    if not model_path(settings).exists():
+        began = time.perf_counter()
+        say("训练数据有变化，正在训练对话模型，大约一分钟……")
+        await train(settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）"))
+        say(f"模型训练完成（{time.perf_counter() - began:.1f} 秒）")
+
+
+@asynccontextmanager
+async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterator[Supervisor]:
+    """The processes up and answering, until the block ends. Raises CannotStart, TrainingFailed or NotReady."""
+    checks.check(settings, gateway=gateway)
+    await prepare(settings, say)
+    supervisor = Supervisor(settings.folder / "logs")
+    try:
+        began = time.perf_counter()
+        for name, program in programs(settings).items():
+            if gateway or name != "gateway":
+                supervisor.start(program)
+        await _answers(settings, supervisor, began)
+        say(f"对话引擎和动作服务已就绪，试问一句也答上来了（{time.perf_counter() - began:.1f} 秒）")
+        if gateway:
+            await _wait_for(f"http://{_reachable(settings.host)}:{settings.port}/health", "gateway", supervisor, began)
+        yield supervisor
+    finally:
+        await supervisor.close()
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - looked up, not bound
+
+
+async def _answers(settings: Settings, supervisor: Supervisor, began: float) -> None:
+    """Wait until engine and actions answer a real question."""
+    base = f"http://127.0.0.1:{settings.actions_port}"
+    await _wait_for(f"{base}/health", "actions", supervisor, began)
+    await _wait_for(f"{settings.engine_url}/health", "engine", supervisor, began)
+    try:
+        await ask_engine(settings, FIRST_QUESTION)
+    except (EngineUnavailable, EngineFailed) as error:
+        raise NotReady(
+            f"试问没有答上来：{error}。日志在 {supervisor.log_of('engine')} 和 {supervisor.log_of('actions')}"
+        ) from error
+
+
+async def ask_engine(settings: Settings, text: str) -> TurnResult:
+    """One question of nobody to the engine; leaves nothing in the record. Raises EngineUnavailable or EngineFailed."""
+    async with ClientSession() as session:
+        engine = Engine(session, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+        return await engine.turn(sender="start-check", message_id=uuid.uuid4().hex, text=text, payload=None)
+
+
+async def is_up(settings: Settings) -> bool:
+    """Whether an engine of this product with this token answers at the port of the settings."""
+    try:
+        async with ClientSession(timeout=ClientTimeout(total=2)) as session:
+            async with session.get(f"{settings.engine_url}/health") as response:
+                return response.status == 200
+    except (ClientError, TimeoutError, OSError):
+        return False
+
+
+async def _wait_for(url: str, name: str, supervisor: Supervisor, began: float) -> None:
+    async with ClientSession(timeout=ClientTimeout(total=2)) as session:
+        while time.perf_counter() - began < READY_WITHIN:
+            try:
+                async with session.get(url) as response:
+                    if response.status == 200:
+                        return
+            except (ClientError, TimeoutError, OSError):
+                pass  # not listening yet
+            await asyncio.sleep(0.1)
+    raise NotReady(f"{name} 在 {READY_WITHIN:.0f} 秒内没有起来，原因看日志：{supervisor.log_of(name)}")

@@ -1,0 +1,118 @@
+"""Every setting, read once from `DUIHUA_…` environment variables or `.env`. docs/settings.md tells of each."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting that is missing or cannot be read; names it."""
+
+
+class Settings(BaseSettings):
+    """One typed object of all settings. Paths that are relative are taken from the project's folder."""
+
+    model_config = SettingsConfigDict(env_prefix="DUIHUA_", env_file=ROOT / ".env", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=1, le=65535)
+    engine_port: int = Field(5005, ge=1, le=65535)
+    actions_port: int = Field(5055, ge=1, le=65535)
+    public_url: str | None = None
+    behind_proxy: bool = False
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+
+    var: Path = Path("var")
+    database_url: str | None = None
+    engine_token: SecretStr | None = None
+    console_key: SecretStr | None = None
+
+    hold_after: float = Field(4.0, gt=0)
+    engine_timeout: float = Field(20.0, gt=0)
+    message_limit: int = Field(2000, ge=1)
+    rate_person: int = Field(20, ge=1)
+    rate_address: int = Field(120, ge=1)
+
+    now: AwareDatetime | None = None
+    log_level: str = "INFO"
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return (
+            tuple(filter(None, (v.strip().rstrip("/") for v in value.split(",")))) if isinstance(value, str) else value
+        )
+
+    @field_validator("database_url", "public_url", "engine_token", "console_key", "now", mode="before")
+    @classmethod
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @cached_property
+    def folder(self) -> Path:
+        """Where everything that is not in the repository lives: database, models, logs, secrets. Made when missing."""
+        path = self.var if self.var.is_absolute() else ROOT / self.var
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    @cached_property
+    def database(self) -> str:
+        """The database's SQLAlchemy address; SQLite inside `var` where none is set."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.folder / 'duihua.db'}"
+
+    @property
+    def models(self) -> Path:
+        """The folder of trained models."""
+        return self.folder / "models"
+
+    @property
+    def address(self) -> str:
+        """The address people open, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def engine_url(self) -> str:
+        """The address of the engine's channel, on loopback; a turn goes to `/turn` under it."""
+        return f"http://127.0.0.1:{self.engine_port}/webhooks/gateway"
+
+    @cached_property
+    def engine_secret(self) -> str:
+        """The token between gateway and engine; made once and kept in `var` where none is set."""
+        return self.engine_token.get_secret_value() if self.engine_token else self._kept("engine-token")
+
+    @cached_property
+    def console_secret(self) -> str:
+        """The key that opens the console's page; made once and kept in `var` where none is set."""
+        return self.console_key.get_secret_value() if self.console_key else self._kept("console-key")
+
+    def _kept(self, name: str) -> str:
+        path = self.folder / "secrets" / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass
+        return path.read_text().strip()
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsError, naming the variable and what is wrong with it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DUIHUA_" + "_".join(map(str, first["loc"])).upper()
+        raise SettingsError(f"{name}: {first['msg']}") from error

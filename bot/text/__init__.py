@@ -1,0 +1,1 @@
+"""Pure text code that runs on both Pythons. Imports nothing of ours."""

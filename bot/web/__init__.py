@@ -1,0 +1,1 @@
+"""The aiohttp shell and its faces: the web chat, the console, the API."""

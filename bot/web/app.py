@@ -1,0 +1,68 @@
+"""The gateway: the application put together, and what it opens and closes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import ClientSession, TCPConnector, web
+
+from bot.channels.web import page_form
+from bot.clock import clock_from
+from bot.conversations.engine import Engine
+from bot.conversations.rules import Pace
+from bot.conversations.service import Conversations
+from bot.settings import Settings
+from bot.store import Sessions, open_engine
+from bot.web.chat import pages
+from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
+from bot.web.console import status
+from bot.web.hub import Hub
+from bot.web.keys import CLOCK, CONVERSATIONS, HTTP, HUB, SESSIONS, SETTINGS
+from bot.web.security import secure
+
+_TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "console")]
+
+
+def build(settings: Settings) -> web.Application:
+    """The application; database and engine client are opened when it starts."""
+    app = web.Application(middlewares=[secure], client_max_size=64 * 1024)
+    app[SETTINGS] = settings
+    app[CLOCK] = clock_from(settings.now)
+    app[HUB] = Hub(page_form)
+    app[PACE_PERSON] = Pace(settings.rate_person)
+    app[PACE_ADDRESS] = Pace(settings.rate_address)
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        enable_async=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    app.add_routes([*pages.ROUTES, *status.ROUTES])
+    app.cleanup_ctx.append(_services)
+    return app
+
+
+async def _services(app: web.Application) -> AsyncIterator[None]:
+    settings = app[SETTINGS]
+    database = open_engine(settings.database)
+    async with ClientSession(connector=TCPConnector(limit=64)) as http:
+        app[HTTP] = http
+        app[SESSIONS] = Sessions(database)
+        app[CONVERSATIONS] = Conversations(
+            app[SESSIONS],
+            app[CLOCK],
+            Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout),
+            hold_after=settings.hold_after,
+            message_limit=settings.message_limit,
+            engine_timeout=settings.engine_timeout,
+        )
+        worker = asyncio.create_task(recover(app))
+        yield
+        worker.cancel()
+        await app[HUB].close()
+    await database.dispose()

@@ -1,0 +1,1 @@
+"""The web chat: its pages and its socket."""

@@ -1,0 +1,77 @@
+"""The page that people talk on, the privacy notice, and what they are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+from aiohttp import web
+
+from bot.web.chat.person import introduce
+from bot.web.chat.socket import socket
+from bot.web.keys import SETTINGS
+from bot.web.security import policy
+
+FOLDER = Path(__file__).parent
+_YEAR = "public, max-age=31536000, immutable"
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a static file, with its content in the query, so that browsers may keep it for good."""
+    content = (FOLDER / "static" / name).read_bytes()
+    return f"/chat/static/{name}?v={hashlib.sha256(content).hexdigest()[:10]}"
+
+
+async def chat(request: web.Request) -> web.StreamResponse:
+    """GET /chat: the page; with ?embed=1 as a frame of a site that the settings allow."""
+    settings = request.app[SETTINGS]
+    embed = request.query.get("embed") == "1"
+    context: dict[str, Any] = {"embed": embed, "limit": settings.message_limit, "static": static}
+    response = await aiohttp_jinja2.render_template_async("chat/page.html", request, context)
+    introduce(request, response, settings)
+    response.headers["Content-Security-Policy"] = policy(frame_ancestors=settings.embed_origins if embed else ())
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def privacy(request: web.Request) -> web.StreamResponse:
+    """GET /chat/privacy."""
+    return await aiohttp_jinja2.render_template_async("chat/privacy.html", request, {"static": static})
+
+
+async def embed_script(request: web.Request) -> web.StreamResponse:
+    """GET /chat/embed.js: the one script tag for other sites; short-lived, its address carries no version."""
+    response = web.FileResponse(FOLDER / "static" / "embed.js")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """GET /chat/static/NAME. Only files that stand in the folder itself."""
+    path = FOLDER / "static" / request.match_info["name"]
+    if path.parent != FOLDER / "static" or not path.is_file():
+        raise web.HTTPNotFound
+    response = web.FileResponse(path)
+    response.headers["Cache-Control"] = _YEAR if "v" in request.query else "no-cache"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+async def home(request: web.Request) -> web.StreamResponse:
+    """GET /: to the chat."""
+    raise web.HTTPFound("/chat")
+
+
+ROUTES = (
+    web.get("/", home),
+    web.get("/chat", chat),
+    web.get("/chat/privacy", privacy),
+    web.get("/chat/embed.js", embed_script),
+    web.get("/chat/socket", socket),
+    web.get("/chat/static/{name}", static_file),
+)

@@ -1,0 +1,18 @@
+"""What the application shares, under typed keys."""
+
+from __future__ import annotations
+
+from aiohttp import ClientSession, web
+
+from bot.clock import Clock
+from bot.conversations.service import Conversations
+from bot.settings import Settings
+from bot.store import Sessions
+from bot.web.hub import Hub
+
+SETTINGS = web.AppKey("settings", Settings)
+CLOCK = web.AppKey("clock", Clock)
+SESSIONS = web.AppKey("sessions", Sessions)
+CONVERSATIONS = web.AppKey("conversations", Conversations)
+HTTP = web.AppKey("http", ClientSession)
+HUB = web.AppKey("hub", Hub)
