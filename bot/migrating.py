@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
 from bot.settings import ROOT
 from bot.store import open_engine
+
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _config() -> Config:

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
+
 
 class SettingsError(Exception):
     """A setting that is missing or cannot be read; names it."""
@@ -79,7 +81,7 @@ class Settings(BaseSettings):
         """The address people open, without a slash at the end."""
         if self.public_url:
             return self.public_url.rstrip("/")
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        host = "127.0.0.1" if self.host in ANYWHERE else self.host
         return f"http://{host}:{self.port}"
 
     @property

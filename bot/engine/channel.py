@@ -7,6 +7,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from sanic import Blueprint, response
@@ -64,7 +65,7 @@ class GatewayInput(InputChannel):
             agent = request.app.ctx.agent
             if not agent or not agent.is_ready():
                 return response.json({"error": "no model"}, 503)
-            store: CompactTrackerStore = agent.tracker_store
+            store = store_of(agent)
             await store.retrieve(sender)
             began = time.perf_counter()
             events = store.last_turn(sender)
@@ -87,6 +88,14 @@ class GatewayInput(InputChannel):
             return response.json({**told(events), "replayed": replayed, "milliseconds": milliseconds})
 
         return routes
+
+
+def store_of(agent: Agent) -> CompactTrackerStore:
+    """Our store under the wrappers that the engine puts around it."""
+    store = agent.tracker_store
+    while not isinstance(store, CompactTrackerStore):
+        store = store._tracker_store
+    return store
 
 
 def spoken(said: dict[str, Any]) -> str:

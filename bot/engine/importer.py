@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import rasa.shared.utils.io
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from ruamel.yaml import YAML
 
 POLICY_INTENT = "policy"
 TOPIC = "topic"
@@ -62,8 +62,9 @@ class KnowledgeImporter(TrainingDataImporter):
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """A message for every phrasing and name of a topic, and a weak one for every sentence of its answers."""
         messages = []
+        reader = YAML(typ="safe")
         for path in sorted(self._folder.glob("*.yml")):
-            content = rasa.shared.utils.io.read_yaml_file(path)
+            content = reader.load(path)
             common = {INTENT: POLICY_INTENT, TOPIC: content["id"]}
             messages += [Message(data={**common, TEXT: text, ASPECT: a}) for text, a in phrasings_of(content)]
             messages += [Message(data={**common, TEXT: text, WEAK: True}) for text in sentences_of(content)]

@@ -23,7 +23,7 @@ async def revision(db: AsyncSession) -> int:
 async def titles(db: AsyncSession) -> dict[str, str]:
     """Every topic's title by id, in the order of the list."""
     rows = await db.execute(select(TopicRow.id, TopicRow.title).order_by(TopicRow.position))
-    return {topic: title for topic, title in rows}
+    return dict(rows.tuples().all())
 
 
 async def topics_of(db: AsyncSession, groups: Sequence[str]) -> set[str]:

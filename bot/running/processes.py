@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.running.training import ENGINE_PYTHON, engine_environment, model_path
+from bot.running.training import ENGINE_PYTHON, engine_environment
 from bot.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
@@ -31,10 +31,10 @@ class Program:
     environment: dict[str, str] = field(repr=False)
 
 
-def programs(settings: Settings) -> dict[str, Program]:
-    """Engine, actions and gateway."""
+def programs(settings: Settings, model: Path) -> dict[str, Program]:
+    """Engine with a model, actions and gateway."""
     own = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
-    engine = [str(ENGINE_PYTHON), "-m", "bot.engine.serve", str(model_path(settings)), str(settings.engine_port)]
+    engine = [str(ENGINE_PYTHON), "-m", "bot.engine.serve", str(model), str(settings.engine_port)]
     return {
         "engine": Program("engine", engine, engine_environment(settings)),
         "actions": Program("actions", [sys.executable, "-m", "actions"], own),

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -17,7 +18,7 @@ from bot.migrating import upgrade
 from bot.running import checks
 from bot.running.processes import Supervisor, programs
 from bot.running.training import model_path, train
-from bot.settings import ROOT, Settings
+from bot.settings import ANYWHERE, ROOT, Settings
 from bot.store import Sessions, open_engine
 
 READY_WITHIN = 120.0  # seconds
@@ -31,8 +32,8 @@ class NotReady(Exception):
     """A process that did not come up; says which and where its log is."""
 
 
-async def prepare(settings: Settings, say: Say) -> None:
-    """Database, knowledge and model, each only as far as it is needed. `say` hears what is done, with seconds."""
+async def prepare(settings: Settings, say: Say) -> Path:
+    """Database, knowledge and model, each only as far as it is needed; the model. `say` hears what is done, with seconds."""
     began = time.perf_counter()
     await upgrade(settings.database)
     say(f"数据库已就绪（{time.perf_counter() - began:.1f} 秒）")
@@ -49,22 +50,26 @@ async def prepare(settings: Settings, say: Say) -> None:
         + f"（{time.perf_counter() - began:.1f} 秒）"
     )
 
-    if not model_path(settings).exists():
+    model = model_path(settings)
+    if not model.exists():
         began = time.perf_counter()
         say("训练数据有变化，正在训练对话模型，大约一分钟……")
-        await train(settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）"))
+        model = await train(
+            settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）")
+        )
         say(f"模型训练完成（{time.perf_counter() - began:.1f} 秒）")
+    return model
 
 
 @asynccontextmanager
 async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterator[Supervisor]:
     """The processes up and answering, until the block ends. Raises CannotStart, TrainingFailed or NotReady."""
     checks.check(settings, gateway=gateway)
-    await prepare(settings, say)
+    model = await prepare(settings, say)
     supervisor = Supervisor(settings.folder / "logs")
     try:
         began = time.perf_counter()
-        for name, program in programs(settings).items():
+        for name, program in programs(settings, model).items():
             if gateway or name != "gateway":
                 supervisor.start(program)
         await _answers(settings, supervisor, began)
@@ -77,7 +82,7 @@ async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterat
 
 
 def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - looked up, not bound
+    return "127.0.0.1" if host in ANYWHERE else host
 
 
 async def _answers(settings: Settings, supervisor: Supervisor, began: float) -> None:
@@ -103,9 +108,11 @@ async def ask_engine(settings: Settings, text: str) -> TurnResult:
 async def is_up(settings: Settings) -> bool:
     """Whether an engine of this product with this token answers at the port of the settings."""
     try:
-        async with ClientSession(timeout=ClientTimeout(total=2)) as session:
-            async with session.get(f"{settings.engine_url}/health") as response:
-                return response.status == 200
+        async with (
+            ClientSession(timeout=ClientTimeout(total=2)) as session,
+            session.get(f"{settings.engine_url}/health") as response,
+        ):
+            return response.status == 200
     except (ClientError, TimeoutError, OSError):
         return False
 

@@ -61,7 +61,7 @@ async def train(settings: Settings, *, progress: Callable[[str], None] = lambda 
     path = model_path(settings)
     settings.models.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
-        str(ENGINE_PYTHON), "-m", "rasa", "train", "--force",
+        str(ENGINE_PYTHON), "-m", "rasa", "train", "--force", "--skip-validation",
         "--fixed-model-name", path.name.removesuffix(".tar.gz"), "--out", str(settings.models),
         "--config", "config.yml", "--domain", "domain.yml",
         "--data", "data/nlu", "data/rules", "data/stories",
