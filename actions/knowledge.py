@@ -12,8 +12,6 @@ from actions.base import CarefulAction, Events, entities, say
 from bot.knowledge.rules import Question
 from bot.knowledge.service import Answered, Knowledge
 
-OUTSIDE = frozenset({"out_of_scope", "chitchat", "greet", "thanks_bye", "abuse"})
-
 SERVICES = {
     "job_search": "job-channels",
     "job_detail_or_more": "job-channels",
@@ -122,7 +120,6 @@ class ActionSayAgain(CarefulAction):
 def question_of(tracker: Tracker) -> Question:
     """The latest message and what was understood of it, beside what the dialogue remembers."""
     said = tracker.latest_message
-    shares = {entry["name"]: entry["confidence"] for entry in said.get("intent_ranking", [])}
     pressed = entities(tracker)
     return Question(
         text=said.get("text") or "",
@@ -130,8 +127,6 @@ def question_of(tracker: Tracker) -> Question:
         confidence=(said.get("intent") or {}).get("confidence") or 0.0,
         topics=_pairs(said.get("topic_ranking")),
         aspects=_pairs(said.get("aspect_ranking")),
-        follow_up=shares.get("followup", 0.0),
-        outside=sum(share for name, share in shares.items() if name in OUTSIDE),
         current=tracker.get_slot("topic"),
         current_aspect=tracker.get_slot("aspect"),
         last_outcome=tracker.get_slot("outcome"),

@@ -10,12 +10,14 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.engine import patches
 from bot.engine.tracker import CompactTrackerStore
+from bot.engine.understanding import OPEN_TOPIC
 
 patches.apply()
 
@@ -66,7 +68,7 @@ class GatewayInput(InputChannel):
             if not agent or not agent.is_ready():
                 return response.json({"error": "no model"}, 503)
             store = store_of(agent)
-            await store.retrieve(sender)
+            tracker = await store.retrieve(sender)
             began = time.perf_counter()
             events = store.last_turn(sender)
             replayed = bool(events) and events[0].get("message_id") == message_id
@@ -78,7 +80,7 @@ class GatewayInput(InputChannel):
                         sender,
                         input_channel=self.name(),
                         message_id=message_id,
-                        metadata=said.get("metadata"),
+                        metadata={OPEN_TOPIC: bool(tracker and has_open_topic(tracker))},
                     )
                 )
                 events = store.last_turn(sender)
@@ -96,6 +98,11 @@ def store_of(agent: Agent) -> CompactTrackerStore:
     while not isinstance(store, CompactTrackerStore):
         store = store._tracker_store
     return store
+
+
+def has_open_topic(tracker: DialogueStateTracker) -> bool:
+    """Whether an answer was given or offered, so that the next message may be about it."""
+    return tracker.get_slot("topic") is not None or bool(tracker.get_slot("offered"))
 
 
 def spoken(said: dict[str, Any]) -> str:

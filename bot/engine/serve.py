@@ -13,13 +13,16 @@ import rasa.core.agent
 import rasa.core.run
 from rasa.core.channels.channel import InputChannel
 from rasa.core.utils import AvailableEndpoints
+from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic
 
 
 def main(model: str, port: int) -> None:
     """Load the model, then listen until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("sanic.access").setLevel(logging.WARNING)
+    for name in ("rasa", "sanic.access"):  # below warnings they tell what people wrote
+        logging.getLogger(name).setLevel(logging.WARNING)
+    configure_structlog(logging.WARNING)
     channels: list[InputChannel] = rasa.core.run.create_http_input_channels(None, "credentials.yml")
     app = rasa.core.run.configure_app(channels, enable_api=False, port=port, use_syslog=False)
     endpoints = AvailableEndpoints.read_endpoints("endpoints.yml")

@@ -18,6 +18,7 @@ from rasa.shared.nlu.constants import (
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
+    METADATA,
     PREDICTED_CONFIDENCE_KEY,
     TEXT,
 )
@@ -32,6 +33,7 @@ from bot.text.normal import normalise
 
 TOPIC_RANKING = "topic_ranking"
 ASPECT_RANKING = "aspect_ranking"
+OPEN_TOPIC = "open_topic"
 _FILE = "classifier.joblib"
 
 
@@ -107,7 +109,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """For each head its `cost` (of a training error) and `sharpness` (margins into shares); and two weights.
 
         `weak_weight`: of a sentence of an answer beside 1 for a phrasing. `at_least`: the share from which an intent
-        has the word, whatever else is likely.
+        has the word, whatever else is likely. `open_topic`: how many times likelier an intent is after an answer than
+        out of the blue; the channel says in a message's metadata whether there was one.
         """
         return {
             "intent": {"cost": 0.3, "sharpness": 4.0},
@@ -115,6 +118,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "aspect": {"cost": 0.5, "sharpness": 3.0},
             "weak_weight": 0.3,
             "at_least": {},
+            "open_topic": {},
         }
 
     def __init__(
@@ -177,7 +181,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             if not message.get(TEXT) or is_pressed(message.get(TEXT)):
                 continue
             rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
-            intents = _preferred(rankings[INTENT], self._config["at_least"])
+            intents = rankings[INTENT]
+            if (message.get(METADATA) or {}).get(OPEN_TOPIC):
+                intents = _reweighed(intents, self._config["open_topic"])
+            intents = _preferred(intents, self._config["at_least"])
             name, share = intents[0]
             message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: share}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, _told(intents[:6]), add_to_output=True)
@@ -191,7 +198,14 @@ def _vectors(messages: list[Message]) -> np.ndarray:
 
 
 def _aspect(message: Message) -> str | None:
-    return message.get(ASPECT) or ((message.get("metadata") or {}).get("intent") or {}).get(ASPECT)
+    return message.get(ASPECT) or ((message.get(METADATA) or {}).get("intent") or {}).get(ASPECT)
+
+
+def _reweighed(ranking: Ranking, factors: dict[str, float]) -> Ranking:
+    """The ranking with some labels' shares multiplied, and all of them summing to 1 again."""
+    shares = [(label, share * factors.get(label, 1.0)) for label, share in ranking]
+    whole = sum(share for _, share in shares)
+    return sorted(((label, share / whole) for label, share in shares), key=lambda pair: -pair[1])
 
 
 def _preferred(intents: Ranking, at_least: dict[str, float]) -> Ranking:

@@ -10,11 +10,13 @@ from typing import Literal
 from bot.knowledge.files import ASPECTS, GENERAL
 
 SERVE = 0.50  # share of confidence from which an answer is given outright; measured on tests/evaluation/dev
-LEAD = 0.15  # how far the first topic must be ahead of the second
+LEAD = 0.10  # how far the first topic must be ahead of the second
 OFFER = 0.12  # below this no topic is worth offering
 OFFERED = 3  # topics offered at most
-STAY = 0.35  # a follow-up stays on its topic unless another one reaches this share
-ASPECT = 0.40  # share from which an aspect counts as asked for
+FOLLOW = 0.75  # what the share of `followup` is worth beside the shares of topics
+STAY = -0.20  # a follow-up stays on its topic from this sum on
+SAME = -0.10  # a question of its own stays when the topic before is at most so far behind
+ASPECT = 0.30  # share from which an aspect counts as asked for
 
 Standing = Literal["current", "unconfirmed", "ended"]
 
@@ -28,8 +30,6 @@ class Question:
     confidence: float = 0.0
     topics: tuple[tuple[str, float], ...] = ()
     aspects: tuple[tuple[str, float], ...] = ()
-    follow_up: float = 0.0  # share of the intent `followup`
-    outside: float = 0.0  # share of the intents that are no question to us
     current: str | None = None  # topic of the answer before
     current_aspect: str | None = None
     last_outcome: str | None = None
@@ -55,10 +55,10 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
         return Decision("serve", (question.chosen_topic,), question.chosen_aspect or GENERAL)
     if question.intent == "affirm" and question.last_outcome == "offered" and question.last_offered:
         return Decision("serve", question.last_offered[:1])
-    if _stays(question, ranked):
-        assert question.current is not None
-        return Decision("serve", (question.current,), best_aspect(question.aspects), stayed=True)
-    if question.intent == "followup" and not question.current and (not ranked or ranked[0][1] < SERVE):
+    before = subject(question)
+    if before and _stays(question, ranked):
+        return Decision("serve", (before,), best_aspect(question.aspects), stayed=True)
+    if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE):
         return Decision("which", aspect=aspect)
     if not ranked or ranked[0][1] < OFFER:
         return Decision("refuse")
@@ -70,15 +70,23 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
     return Decision("offer", likely, aspect)
 
 
+def subject(question: Question) -> str | None:
+    """What was talked of: the topic of the answer before, or the first one offered since."""
+    if question.last_outcome == "offered" and question.last_offered:
+        return question.last_offered[0]
+    return question.current
+
+
 def _stays(question: Question, ranked: list[tuple[str, float]]) -> bool:
-    if not question.current or question.intent == "out_of_scope":
+    """Whether a message is about the subject before, by how much it reads like a follow-up and what else it names."""
+    before = subject(question)
+    if before is None:
         return False
-    others = [share for topic, share in ranked if topic != question.current]
-    other = max(others, default=0.0)
-    mine = dict(ranked).get(question.current, 0.0)
+    other = max((share for topic, share in ranked if topic != before), default=0.0)
+    behind = dict(ranked).get(before, 0.0) - other
     if question.intent == "followup":
-        return other < STAY or mine >= other
-    return question.follow_up >= 0.2 and other < SERVE and (mine >= other or question.follow_up > other)
+        return FOLLOW * question.confidence + behind > STAY
+    return question.intent == "policy" and SAME < behind < 0
 
 
 def asked_aspect(aspects: tuple[tuple[str, float], ...]) -> str:

@@ -333,7 +333,6 @@
 
   /** Take in a message from the server; one already held, by id or by key, only gets what it lacked. */
   function take(message) {
-    if (byId.has(message.id)) return null;
     const own = message.from === 'me';
     const at = Date.parse(message.at);
     let item = own && message.key ? byKey.get(message.key) : null;
@@ -348,6 +347,7 @@
       }
       return null;
     }
+    if (byId.has(message.id)) return null;
     item = { id: message.id, key: own ? message.key : null, own, at, message };
     if (item.id) byId.set(item.id, item);
     if (item.key) byKey.set(item.key, item);
@@ -499,7 +499,8 @@
     line.hidden = count < LIMIT - 200;
     line.textContent = over > 0 ? '多了' + over + '个字，一次最多' + LIMIT + '个字。删掉一些，或分两次发。' : count + ' / ' + LIMIT;
     line.classList.toggle('over', over > 0);
-    sendButton.setAttribute('aria-disabled', String(!count || over > 0));
+    sendButton.classList.toggle('idle', !count || over > 0);
+    sendButton.setAttribute('aria-disabled', String(over > 0));
     box.setAttribute('aria-invalid', String(over > 0));
     try { sessionStorage.setItem('duihua.draft', box.value); } catch (_) { /* only a draft */ }
     if (stuck) toEnd();

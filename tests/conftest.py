@@ -1,0 +1,150 @@
+"""What tests share: databases, a clock to set, and the whole stack started once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.migrating import upgrade
+from bot.running.stack import running
+from bot.settings import ROOT, Settings
+from bot.store import Sessions, open_engine
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, 10:00 in 大同
+POSTGRES = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
+
+
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **kwargs: float) -> None:
+        self.now += timedelta(**kwargs)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+def _postgres_answers() -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex(("127.0.0.1", 5432)) == 0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """The address of an empty, migrated database, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        address = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+        await upgrade(address)
+        yield address
+        return
+    if not _postgres_answers():
+        pytest.skip("no PostgreSQL answers on localhost:5432 (.ci/run starts one; DUIHUA_TEST_POSTGRES names another)")
+    engine = open_engine(POSTGRES)
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+    await engine.dispose()
+    await upgrade(POSTGRES)
+    yield POSTGRES
+
+
+@pytest.fixture
+async def sessions(database: str) -> AsyncIterator[Sessions]:
+    engine = open_engine(database)
+    yield Sessions(engine)
+    await engine.dispose()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def stack_settings(var: Path, **more: object) -> Settings:
+    """Settings of a stack of its own; it shares only the trained models with the project."""
+    (ROOT / "var" / "models").mkdir(parents=True, exist_ok=True)
+    if not (var / "models").exists():
+        (var / "models").symlink_to(ROOT / "var" / "models")
+    values = {
+        "var": var,
+        "port": free_port(),
+        "engine_port": free_port(),
+        "actions_port": free_port(),
+        "rate_person": 10_000,
+        "rate_address": 10_000,
+        **more,
+    }
+    return Settings(_env_file=None, **values)
+
+
+def export(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hand settings on to the processes that a stack starts: they read the environment."""
+    for name in ("var", "port", "engine_port", "actions_port", "rate_person", "rate_address", "hold_after", "engine_timeout"):
+        monkeypatch.setenv(f"DUIHUA_{name.upper()}", str(getattr(settings, name)))
+    if settings.embed_origins:
+        monkeypatch.setenv("DUIHUA_EMBED_ORIGINS", ",".join(settings.embed_origins))
+    if settings.now:
+        monkeypatch.setenv("DUIHUA_NOW", settings.now.isoformat())
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Engine, actions and gateway of the whole run, on ports of their own, with today set to 2026-11-24."""
+    settings = stack_settings(
+        tmp_path_factory.mktemp("var"), now=NOW, embed_origins=("https://league.example",)
+    )
+    patch = pytest.MonkeyPatch()
+    export(settings, patch)
+    loop = asyncio.new_event_loop()
+    started, stop = loop.create_future(), asyncio.Event()
+
+    async def keep() -> None:
+        async with running(settings, print, gateway=True):
+            started.set_result(None)
+            await stop.wait()
+
+    import threading
+
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(keep())
+        except BaseException as error:  # handed to the waiting fixture
+            failure.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while not (started.done() or failure):
+        thread.join(0.1)
+    if failure:
+        raise failure[0]
+    yield settings
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(20)
+    patch.undo()
+
+
+@pytest.fixture
+def person() -> str:
+    """Somebody new."""
+    return uuid.uuid4().hex
