@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from bot.migrating import upgrade
 from bot.running.stack import running
@@ -41,9 +41,10 @@ def clock() -> SetClock:
 
 
 def _postgres_answers() -> bool:
+    address = make_url(POSTGRES)
     with socket.socket() as probe:
         probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", 5432)) == 0
+        return probe.connect_ex((address.host or "127.0.0.1", address.port or 5432)) == 0
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -55,7 +56,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         yield address
         return
     if not _postgres_answers():
-        pytest.skip("no PostgreSQL answers on localhost:5432 (.ci/run starts one; DUIHUA_TEST_POSTGRES names another)")
+        pytest.skip("no PostgreSQL answers on localhost (.ci/run starts one; DUIHUA_TEST_POSTGRES gives its address)")
     engine = open_engine(POSTGRES)
     async with engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA public CASCADE"))
@@ -97,7 +98,16 @@ def stack_settings(var: Path, **more: object) -> Settings:
 
 def export(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hand settings on to the processes that a stack starts: they read the environment."""
-    for name in ("var", "port", "engine_port", "actions_port", "rate_person", "rate_address", "hold_after", "engine_timeout"):
+    for name in (
+        "var",
+        "port",
+        "engine_port",
+        "actions_port",
+        "rate_person",
+        "rate_address",
+        "hold_after",
+        "engine_timeout",
+    ):
         monkeypatch.setenv(f"DUIHUA_{name.upper()}", str(getattr(settings, name)))
     if settings.embed_origins:
         monkeypatch.setenv("DUIHUA_EMBED_ORIGINS", ",".join(settings.embed_origins))
@@ -108,9 +118,7 @@ def export(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Engine, actions and gateway of the whole run, on ports of their own, with today set to 2026-11-24."""
-    settings = stack_settings(
-        tmp_path_factory.mktemp("var"), now=NOW, embed_origins=("https://league.example",)
-    )
+    settings = stack_settings(tmp_path_factory.mktemp("var"), now=NOW, embed_origins=("https://league.example",))
     patch = pytest.MonkeyPatch()
     export(settings, patch)
     loop = asyncio.new_event_loop()

@@ -12,7 +12,7 @@ from bot.settings import ROOT, Settings
 
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 _TRAINED_ON = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/knowledge")
-_TRAINED_WITH = ("bot/engine", "bot/text", "requirements/engine.txt")
+_TRAINED_WITH = ("bot/engine/importer.py", "bot/engine/understanding.py", "bot/text", "requirements/engine.txt")
 _KEPT = 3  # models
 
 

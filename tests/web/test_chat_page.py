@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import re
 import shutil
 import socket
@@ -133,6 +134,8 @@ class Line:
     def __init__(self) -> None:
         self.up = True
         self.deaf = False
+        self.chance = 0.0
+        self.luck = random.Random(961)  # noqa: S311
         self.cut_out: str | None = None
         self.cut_in: str | None = None
         self.sent: list[dict[str, Any]] = []
@@ -156,7 +159,7 @@ class Line:
     ) -> Callable[[str], None]:
         def handle(frame: str) -> None:
             kind = json.loads(frame)["type"]
-            if getattr(self, cut) == kind:
+            if getattr(self, cut) == kind or self.luck.random() < self.chance:
                 setattr(self, cut, None)
                 self._cuts.append(asyncio.gather(far.close(), near.close()))
                 return
@@ -316,6 +319,19 @@ async def test_words_said_offline_outlive_a_reload_and_go_out_in_order(page, lin
     assert engine.asked == ["一", "二", "三"]
 
 
+async def test_a_line_that_drops_all_the_time_loses_and_doubles_nothing(page, line, engine):
+    line.chance = 0.06
+    texts = [f"第{n}句" for n in range(12)]
+    for text in texts:
+        await type_and_send(page, text)
+        await page.wait_for_timeout(line.luck.randint(0, 300))
+
+    await expect(told(page)).to_have_count(12, timeout=60_000)
+    await expect(mine(page)).to_have_text(texts)
+    await expect(page.locator(".pending")).to_have_count(0)
+    assert engine.asked == texts
+
+
 async def test_a_line_that_went_silent_is_given_up_and_opened_anew(page, line):
     await page.clock.install()
     await page.reload()
@@ -411,6 +427,7 @@ async def test_text_never_becomes_markup(page, engine):
 
 async def test_a_long_answer_is_folded_until_asked_for(page):
     await type_and_send(page, "长")
+    await expect(page.get_by_role("button", name="展开全文")).to_be_visible()
     body = page.locator(".bot.latest .body")
     folded = (await body.bounding_box())["height"]
 

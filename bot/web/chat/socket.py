@@ -163,6 +163,7 @@ class Connection:
                 "type": "ready",
                 "conversation": conversation,
                 "person": person,
+                "now": self._app[CLOCK]().isoformat(),
                 "messages": [page_form(message) for message in messages],
                 "more": more,
             }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import datetime, time, timedelta
+from pathlib import Path
 
 import aiohttp_jinja2
 from aiohttp import ClientError, ClientTimeout, web
@@ -14,7 +15,6 @@ from aiohttp import ClientError, ClientTimeout, web
 from bot.clock import SHANGHAI, today
 from bot.conversations.queries import figures_of_day
 from bot.knowledge.queries import attention
-from bot.web.chat.pages import static
 from bot.web.keys import CLOCK, HTTP, SESSIONS, SETTINGS
 
 COOKIE = "duihua_console"
@@ -45,7 +45,6 @@ async def status(request: web.Request) -> web.StreamResponse:
         figures = await figures_of_day(db, since)
         topics = await attention(db, today=day, soon=day + SOON)
     context = {
-        "static": static,
         "day": day,
         "figures": figures,
         "topics": topics,
@@ -55,6 +54,13 @@ async def status(request: web.Request) -> web.StreamResponse:
         },
     }
     return await aiohttp_jinja2.render_template_async("console/status.html", request, context)
+
+
+async def stylesheet(request: web.Request) -> web.StreamResponse:
+    """GET /console/static/console.css."""
+    response = web.FileResponse(Path(__file__).parent / "static" / "console.css")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
 
 
 async def _answers(request: web.Request, url: str) -> bool:
@@ -72,4 +78,8 @@ async def health(request: web.Request) -> web.StreamResponse:
     return web.json_response({"status": "ok"})
 
 
-ROUTES = (web.get("/console", status), web.get("/health", health))
+ROUTES = (
+    web.get("/console", status),
+    web.get("/console/static/console.css", stylesheet),
+    web.get("/health", health),
+)
