@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.importer import ASPECT, TOPIC, WEAK
+from bot.engine.importer import ASPECT, POLICY_INTENT, TOPIC, WEAK
 from bot.text.classifier import Head, Ranking, TextClassifier
 from bot.text.encoder import SentenceEncoder
 from bot.text.normal import normalise
@@ -110,7 +110,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
         `weak_weight`: of a sentence of an answer beside 1 for a phrasing. `at_least`: the share from which an intent
         has the word, whatever else is likely. `open_topic`: how many times likelier an intent is after an answer than
-        out of the blue; the channel says in a message's metadata whether there was one.
+        out of the blue; the channel says in a message's metadata whether there was one. `policy_lift`: how many times
+        likelier a policy question is than it looks, more so the surer its topic is.
         """
         return {
             "intent": {"cost": 0.3, "sharpness": 4.0},
@@ -119,6 +120,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "weak_weight": 0.3,
             "at_least": {},
             "open_topic": {},
+            "policy_lift": {"base": 1.0, "topic": 0.0},
         }
 
     def __init__(
@@ -181,10 +183,12 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             if not message.get(TEXT) or is_pressed(message.get(TEXT)):
                 continue
             rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
-            intents = rankings[INTENT]
+            lift = self._config["policy_lift"]
+            factors = {POLICY_INTENT: lift["base"] * (1 + lift["topic"] * rankings[TOPIC][0][1])}
             if (message.get(METADATA) or {}).get(OPEN_TOPIC):
-                intents = _reweighed(intents, self._config["open_topic"])
-            intents = _preferred(intents, self._config["at_least"])
+                factors.update(self._config["open_topic"])
+            intents = _reweighed(rankings[INTENT], factors)
+            intents = _preferred(intents, dict(rankings[INTENT]), self._config["at_least"])
             name, share = intents[0]
             message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: share}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, _told(intents[:6]), add_to_output=True)
@@ -208,9 +212,9 @@ def _reweighed(ranking: Ranking, factors: dict[str, float]) -> Ranking:
     return sorted(((label, share / whole) for label, share in shares), key=lambda pair: -pair[1])
 
 
-def _preferred(intents: Ranking, at_least: dict[str, float]) -> Ranking:
-    """The ranking with those intents first that must not be missed once they reach their own share."""
-    first = [pair for pair in intents if pair[0] in at_least and pair[1] >= at_least[pair[0]]]
+def _preferred(intents: Ranking, shares: dict[str, float], at_least: dict[str, float]) -> Ranking:
+    """The ranking with those intents first that must not be missed once their share, as classified, is large enough."""
+    first = [pair for pair in intents if pair[0] in at_least and shares[pair[0]] >= at_least[pair[0]]]
     return first + [pair for pair in intents if pair not in first]
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.knowledge.files import ASPECTS, GENERAL
 
 SERVE = 0.50  # share of confidence from which an answer is given outright; measured on tests/evaluation/dev
+OUTSIDE = 0.80  # share from which a topic is worth naming although the message reads as none of our business
 LEAD = 0.10  # how far the first topic must be ahead of the second
 OFFER = 0.12  # below this no topic is worth offering
 OFFERED = 3  # topics offered at most
@@ -60,7 +61,7 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
         return Decision("serve", (before,), best_aspect(question.aspects), stayed=True)
     if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE):
         return Decision("which", aspect=aspect)
-    if not ranked or ranked[0][1] < OFFER:
+    if not ranked or ranked[0][1] < (OUTSIDE if question.intent == "out_of_scope" else OFFER):
         return Decision("refuse")
     first, share = ranked[0]
     runner_up = ranked[1][1] if len(ranked) > 1 else 0.0

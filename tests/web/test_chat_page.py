@@ -134,8 +134,9 @@ class Line:
     def __init__(self) -> None:
         self.up = True
         self.deaf = False
+        self.twice = False
         self.chance = 0.0
-        self.luck = random.Random(961)  # noqa: S311
+        self.luck = random.Random(961)
         self.cut_out: str | None = None
         self.cut_in: str | None = None
         self.sent: list[dict[str, Any]] = []
@@ -168,6 +169,8 @@ class Line:
                 self._news.set()
             elif self.deaf:
                 return
+            elif self.twice:
+                send(frame)
             send(frame)
 
         return handle
@@ -251,7 +254,8 @@ async def test_a_text_over_the_limit_stays_and_says_why(page, engine):
 
     await expect(page.locator("#count")).to_contain_text("多了12个字")
     await expect(page.get_by_role("button", name="发送")).to_have_attribute("aria-disabled", "true")
-    assert await page.locator("#box").input_value() == "长" * 2012
+    await expect(page.locator("#box")).to_have_value("长" * 2012)
+    await expect(page.get_by_role("alert")).to_be_hidden()
     assert engine.asked == []
 
 
@@ -290,6 +294,17 @@ async def test_a_message_whose_receipt_was_lost_is_not_doubled(page, line, engin
     assert engine.asked == ["回执丢了"]
     await page.reload()
     await expect(mine(page)).to_have_text(["回执丢了"])
+
+
+async def test_what_is_delivered_twice_is_shown_once(page, line):
+    line.twice = True
+
+    await type_and_send(page, "一遍就够")
+    await expect(told(page)).to_have_text(["听到了：一遍就够"])
+    await type_and_send(page, "再来")
+
+    await expect(told(page)).to_have_text(["听到了：一遍就够", "听到了：再来"])
+    await expect(mine(page)).to_have_text(["一遍就够", "再来"])
 
 
 async def test_an_answer_that_came_while_the_line_was_down_is_caught_up(page, line, engine):
