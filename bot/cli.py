@@ -164,6 +164,29 @@ def _quiet(text: str) -> None:
     err.print(text, style="dim", markup=False, highlight=False)
 
 
+@app.command()
+def forget(code: Annotated[str, typer.Argument(help="本人报来的代号，像 7K3Q-9QF4。")]) -> None:
+    """删除一个人的全部记录：说过的话、答复、评价，引擎里的对话状态也删。删了找不回来。"""
+    from bot.conversations.forgetting import UnknownPerson
+    from bot.conversations.forgetting import forget as forget_person
+    from bot.store import Sessions, open_engine
+
+    settings = _settings()
+    typer.confirm(f"确定删除 {code} 的全部记录？", abort=True)
+
+    async def job() -> None:
+        database = open_engine(settings.database)
+        try:
+            talks = await forget_person(Sessions(database), settings.folder / "dialogue.db", code)
+        except UnknownPerson:
+            _fail(f"没有代号是 {code} 的人。")
+        finally:
+            await database.dispose()
+        out.print(f"已删除 {code} 的 {talks} 段对话。")
+
+    _run(job())
+
+
 @knowledge.command("check")
 def knowledge_check(
     folder: Annotated[Path, typer.Argument(help="主题文件所在的文件夹。")] = ROOT / "data" / "knowledge",

@@ -81,28 +81,20 @@ class Conversations:
         Raises TooLong or UnknownChoice; then nothing is stored.
         """
         text = mask(rules.clean(inbound.text or "", limit=self._limit))
-        sender = digest(inbound.sender)
-        try:
-            async with self._sessions.begin() as db:
-                conversation = await self._conversation(db, inbound.sender, sender)
-                identity_id = conversation.identity_id
-                if (known := await queries.message_by_key(db, identity_id, inbound.key)) is not None:
-                    return self._repeat(known, conversation)
-                payload = None
-                if inbound.token is not None:
-                    pressed = await queries.choice(db, inbound.token, identity_id)
-                    if pressed is None:
-                        raise UnknownChoice(inbound.token)
-                    text, payload = pressed.label, pressed.payload
-                return await self._write(db, conversation, inbound, text, payload)
-        except IntegrityError:  # another delivery of the same message was faster
-            async with self._sessions() as db:
-                identity = await queries.identity(db, inbound.sender.channel, sender)
-                known = identity and await queries.message_by_key(db, identity.id, inbound.key)
-                conversation = identity and await queries.latest_conversation(db, identity.id)
-                if not known or not conversation:
-                    raise
+        return await _again_if_raced(lambda: self._receive(inbound, text))
+
+    async def _receive(self, inbound: Inbound, text: str) -> Received:
+        async with self._sessions.begin() as db:
+            conversation = await self._conversation(db, inbound.sender)
+            if (known := await queries.message_by_key(db, conversation.identity_id, inbound.key)) is not None:
                 return self._repeat(known, conversation)
+            payload = None
+            if inbound.token is not None:
+                pressed = await queries.choice(db, inbound.token, conversation.identity_id)
+                if pressed is None:
+                    raise UnknownChoice(inbound.token)
+                text, payload = pressed.label, pressed.payload
+            return await self._write(db, conversation, inbound, text, payload)
 
     async def _write(
         self, db: AsyncSession, conversation: Conversation, inbound: Inbound, text: str, payload: str | None
@@ -134,8 +126,9 @@ class Conversations:
             queries.shown(message, conversation.code), message.conversation_id, message.turn_id or 0, repeated=True
         )
 
-    async def _conversation(self, db: AsyncSession, sender: Sender, known_as: str) -> Conversation:
+    async def _conversation(self, db: AsyncSession, sender: Sender) -> Conversation:
         """The conversation the sender is in, made with the person where there is none."""
+        known_as = digest(sender)
         identity = await queries.identity(db, sender.channel, known_as)
         if identity is None:
             now = self._clock()
@@ -166,7 +159,7 @@ class Conversations:
         """Begin a new conversation with nothing of the old one in mind; its code. The same key again changes nothing."""
         code = hashlib.sha256(f"{digest(sender)} {key}".encode()).hexdigest()[:16]
         async with self._sessions.begin() as db:
-            current = await self._conversation(db, sender, digest(sender))
+            current = await self._conversation(db, sender)
             if current.code != code:
                 identity = await db.get_one(Identity, current.identity_id)
                 (await self._begin(db, identity)).code = code
@@ -270,7 +263,7 @@ class Conversations:
         """Store the reply and what was understood, close the turn, then deliver."""
         now = self._clock()
         async with self._sessions.begin() as db:
-            stored = await db.get_one(Turn, turn.id)
+            stored = await db.get_one(Turn, turn.id, with_for_update=True)
             if stored.state not in queries.OPEN:
                 return
             stored.state = "failed" if kind == "apology" else "answered"
@@ -324,8 +317,11 @@ class Conversations:
 
     async def greet(self, sender: Sender) -> Shown | None:
         """The greeting, stored with its choices, for a person whose conversation is empty; None for others."""
+        return await _again_if_raced(lambda: self._greet(sender))
+
+    async def _greet(self, sender: Sender) -> Shown | None:
         async with self._sessions.begin() as db:
-            conversation = await self._conversation(db, sender, digest(sender))
+            conversation = await self._conversation(db, sender)
             if await queries.last_out(db, conversation.id) is not None:
                 return None
             found, _ = await queries.messages_after(db, conversation, 0, 1)
@@ -349,7 +345,7 @@ class Conversations:
     async def history(self, sender: Sender, after: int) -> tuple[str, str, list[Shown], bool]:
         """The code of the sender's conversation and of their person, its messages after one, and whether more were."""
         async with self._sessions.begin() as db:
-            conversation = await self._conversation(db, sender, digest(sender))
+            conversation = await self._conversation(db, sender)
             messages, more = await queries.messages_after(db, conversation, after, HISTORY)
             return conversation.code, await queries.person_code(db, conversation.person_id), messages, more
 
@@ -378,6 +374,14 @@ class Conversations:
         for conversation_id in due:
             await self.answer(conversation_id, deliver)
         return len(due)
+
+
+async def _again_if_raced[T](job: Callable[[], Awaitable[T]]) -> T:
+    """The job's result; once more when a constraint refused it because somebody wrote the same at the same moment."""
+    try:
+        return await job()
+    except IntegrityError:
+        return await job()
 
 
 def digest(sender: Sender) -> str:

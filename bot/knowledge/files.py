@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 ASPECTS = ("who", "amount", "materials", "process", "where", "when", "contact", "notes")
 GENERAL = "general"
@@ -172,6 +172,8 @@ def read_topic(path: Path) -> tuple[Topic, Any]:
         raise FileError(path, mark.line + 1 if mark else None, f"not YAML: {error.problem}") from error
     except UnicodeDecodeError as error:
         raise FileError(path, None, "not UTF-8") from error
+    except (YAMLError, ValueError) as error:  # a character that may not be in a file, a day that is in no calendar
+        raise FileError(path, None, f"not YAML: {error}") from error
     try:
         return Topic.model_validate(node), node
     except ValidationError as error:

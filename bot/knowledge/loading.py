@@ -67,11 +67,11 @@ async def load(
                 done.edited.append(topic.id)
                 continue
             version = 1 if row is None else row.version + 1
-            if row is not None:
-                await queries.remove_topic(db, topic.id)
-                await db.flush()
-                db.expunge(row)
-            db.add(row_of(topic, position=position, version=version, fingerprint=fingerprint))
+            fresh = row_of(topic, position=position, version=version, fingerprint=fingerprint)
+            if row is None:
+                db.add(fresh)
+            else:
+                await _replace(db, row, fresh)
             await db.flush()
             await db.merge(
                 TopicVersion(
@@ -80,6 +80,19 @@ async def load(
             )
             (done.changed if row is not None else done.new).append(topic.id)
     return done
+
+
+async def _replace(db: AsyncSession, row: TopicRow, fresh: TopicRow) -> None:
+    """Make a stored topic say what a fresh one says; its versions stay."""
+    parts = {name: list(getattr(fresh, name)) for name in ("texts", "figures", "sources", "terms", "phrasings")}
+    for name in parts:
+        getattr(row, name).clear()
+        getattr(fresh, name).clear()
+    await db.flush()  # the old parts go first: the new ones may have their keys
+    for column in TopicRow.__mapper__.column_attrs:
+        setattr(row, column.key, getattr(fresh, column.key))
+    for name, items in parts.items():
+        getattr(row, name).extend(items)
 
 
 async def _edited(db: AsyncSession, row: TopicRow) -> bool:

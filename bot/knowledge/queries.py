@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from bot.knowledge.retrieval import Phrasing
 from bot.knowledge.rules import standing
 from bot.knowledge.tables import KnowledgeRevision, PhrasingRow, TermRow, TextRow, TopicRow
+from bot.knowledge.views import Phrasing
 
 
 async def revision(db: AsyncSession) -> int:
@@ -23,7 +23,7 @@ async def revision(db: AsyncSession) -> int:
 async def titles(db: AsyncSession) -> dict[str, str]:
     """Every topic's title by id, in the order of the list."""
     rows = await db.execute(select(TopicRow.id, TopicRow.title).order_by(TopicRow.position))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 async def topics_of(db: AsyncSession, groups: Sequence[str]) -> set[str]:
@@ -59,11 +59,6 @@ async def terms(db: AsyncSession) -> dict[str, tuple[str, str, str]]:
         for name in (row.term, *row.aliases):
             found[name.lower()] = (row.topic_id, row.term, row.text)
     return found
-
-
-async def remove_topic(db: AsyncSession, topic_id: str) -> None:
-    """Take a topic and everything that belongs to it out."""
-    await db.execute(delete(TopicRow).where(TopicRow.id == topic_id))
 
 
 @dataclass(frozen=True)

@@ -12,21 +12,14 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.knowledge.views import Phrasing
 from bot.text.encoder import DIMENSIONS, SentenceEncoder
 from bot.text.normal import normalise
 
 VECTOR_WEIGHT = 0.4  # beside 0.6 for shared character runs; measured on tests/evaluation/dev
 NEIGHBOURS = 0.35  # how much the neighbours' likeness adds to the classifier's share
+UNSETTLED = 0.5  # what any other topic is worth at most beside a phrasing that was typed word for word
 EXACT = 0.98  # from this likeness on a phrasing is as good as typed word for word
-
-
-@dataclass(frozen=True)
-class Phrasing:
-    """One way to ask, and what it asks about."""
-
-    topic: str
-    aspect: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -107,5 +100,6 @@ def fuse(classified: Iterable[tuple[str, float]], near: list[Near]) -> list[tupl
         for neighbour in near[:8]:
             shares[neighbour.topic] += NEIGHBOURS * max(0.0, neighbour.likeness - 0.35)
         if exact:
-            shares[near[0].topic] += 1.0
-    return sorted(((t, min(s, 1.0)) for t, s in shares.items()), key=lambda pair: -pair[1])
+            shares = defaultdict(float, {topic: min(share, UNSETTLED) for topic, share in shares.items()})
+            shares[near[0].topic] = 1.0
+    return sorted(((topic, min(share, 1.0)) for topic, share in shares.items()), key=lambda pair: -pair[1])

@@ -1,4 +1,4 @@
-"""A topic as it is served: what one answer needs, read in one go from the live tables."""
+"""A topic as it is served, and the ways it is asked for: plain values read from the live tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.knowledge.tables import SourceRow, TextRow, TopicRow
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """One way to ask, and what it asks about."""
+
+    topic: str
+    aspect: str
+    text: str
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 _INVISIBLE = re.compile(r"[​-‏‪-‮⁠﻿­]")
 _BLANKS = re.compile(r"\s+")
 _RUN = re.compile(r"([^\d\w])\1{2,}|(\D)\2{3,}")
@@ -35,6 +33,8 @@ def syllables(text: str) -> list[str]:
 @lru_cache(maxsize=16384)
 def _sounds(piece: str) -> tuple[str, ...]:
     if "一" <= piece[0] <= "鿿":
+        from pypinyin import lazy_pinyin  # 60 MB of dictionaries that only classifying needs
+
         return tuple(lazy_pinyin(piece))
     return tuple(_PINYIN.findall(piece)) if piece[0].isalpha() and _IS_PINYIN.fullmatch(piece) else (piece,)
 

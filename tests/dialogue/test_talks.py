@@ -79,7 +79,7 @@ async def test_a_pressed_aspect_is_served_and_no_longer_offered(page: Page) -> N
 
 
 async def test_a_past_policy_is_told_as_history_with_its_day_and_what_to_do_now(page: Page) -> None:
-    answer = await page.say("三支一扶是什么政策")
+    answer = await page.say("三支一扶待遇怎么样")
 
     assert page.last["topic"] == "three-supports"
     assert "到2025年12月31日为止" in answer.text and "已经到期" in answer.text

@@ -99,7 +99,6 @@ def test_a_phrasing_word_for_word_settles_it():
     assert decide(Question("…", "policy"), ranked) == Decision("serve", ("new",))
 
 
-@pytest.mark.xfail(strict=True, reason="retrieval.fuse: shares are capped at 1, so a sure classifier ties with a new phrasing")
 def test_a_phrasing_word_for_word_settles_it_against_a_classifier_that_is_sure_of_something_else():
     ranked = fuse([("a", 0.97)], [Near("new", 1.0, "who"), Near("a", 0.5, "who")])
 

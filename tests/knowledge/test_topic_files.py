@@ -96,14 +96,12 @@ def test_an_empty_file_is_refused(probation):
     assert "valid dictionary" in refusal(probation).reason
 
 
-@pytest.mark.xfail(strict=True, raises=ValueError, reason="files.py: a date that is none leaves YAML as ValueError")
 def test_a_day_that_is_not_in_the_calendar_is_refused(probation):
     probation.change("on: 2026-11-23", "on: 2026-02-30")
 
     assert refusal(probation).line == probation.line("checked:")
 
 
-@pytest.mark.xfail(strict=True, reason="files.py: ruamel's ReaderError is no MarkedYAMLError")
 def test_a_control_character_is_refused(probation):
     probation.change("试用期", "试\x07用期")
 

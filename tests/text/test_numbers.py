@@ -95,6 +95,5 @@ def test_a_bare_number_agrees_with_the_same_number_of_anything():
     assert not bare.agrees_with(Quantity(Fraction(21), None, ""))
 
 
-@pytest.mark.xfail(strict=True, reason="numbers.py: 余/多/来 before 万 cuts the figure off: 20余万元 reads as a bare 20")
 def test_a_rounded_figure_keeps_its_size():
     assert read("20余万元") == [(200000, "元")]

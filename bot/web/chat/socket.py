@@ -200,6 +200,8 @@ class Connection:
             await self._hub.tell(conversation, {"type": "typing", "on": False})
 
     async def _restart(self, key: str) -> None:
+        if await self._too_fast(key):
+            return
         before = self._watched
         conversation = await self._conversations.restart(self._sender, key)
         await self._conversations.greet(self._sender)
