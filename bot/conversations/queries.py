@@ -29,6 +29,11 @@ async def latest_conversation(db: AsyncSession, identity_id: int) -> Conversatio
     )
 
 
+async def conversation_by_code(db: AsyncSession, code: str) -> Conversation | None:
+    """The conversation with that code."""
+    return await db.scalar(select(Conversation).where(Conversation.code == code))
+
+
 async def person_code(db: AsyncSession, person_id: int) -> str:
     """What staff see of a person."""
     return (await db.scalars(select(Person.code).where(Person.id == person_id))).one()

@@ -87,7 +87,7 @@ class Conversations:
         async with self._sessions.begin() as db:
             conversation = await self._conversation(db, inbound.sender)
             if (known := await queries.message_by_key(db, conversation.identity_id, inbound.key)) is not None:
-                return self._repeat(known, conversation)
+                return self._repeat(known, await db.get_one(Conversation, known.conversation_id))
             payload = None
             if inbound.token is not None:
                 pressed = await queries.choice(db, inbound.token, conversation.identity_id)
@@ -157,12 +157,16 @@ class Conversations:
 
     async def restart(self, sender: Sender, key: str) -> str:
         """Begin a new conversation with nothing of the old one in mind; its code. The same key again changes nothing."""
+        return await _again_if_raced(lambda: self._restart(sender, key))
+
+    async def _restart(self, sender: Sender, key: str) -> str:
         code = hashlib.sha256(f"{digest(sender)} {key}".encode()).hexdigest()[:16]
         async with self._sessions.begin() as db:
             current = await self._conversation(db, sender)
-            if current.code != code:
-                identity = await db.get_one(Identity, current.identity_id)
-                (await self._begin(db, identity)).code = code
+            if await queries.conversation_by_code(db, code) is not None:
+                return current.code
+            identity = await db.get_one(Identity, current.identity_id)
+            (await self._begin(db, identity)).code = code
         return code
 
     # -- out -------------------------------------------------------------------------------------------------------

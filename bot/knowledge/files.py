@@ -5,6 +5,7 @@ A file is complete in itself: what is said, in whose words, on which sources, un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -166,20 +167,34 @@ def read_topic(path: Path) -> tuple[Topic, Any]:
     Raises FileError, with the line, for a file that is no YAML or not of the form.
     """
     try:
-        node = YAML().load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        node = YAML().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FileError(path, mark.line + 1 if mark else None, f"not YAML: {error.problem}") from error
     except UnicodeDecodeError as error:
         raise FileError(path, None, "not UTF-8") from error
-    except (YAMLError, ValueError) as error:  # a character that may not be in a file, a day that is in no calendar
+    except YAMLError as error:  # a character that may not be in a file
         raise FileError(path, None, f"not YAML: {error}") from error
+    except ValueError as error:
+        raise FileError(path, _line_of_no_day(text), f"not a day of the calendar: {error}") from error
     try:
         return Topic.model_validate(node), node
     except ValidationError as error:
         first = error.errors()[0]
         place = tuple(first["loc"])
         raise FileError(path, line_of(node, place), f"{'.'.join(map(str, place))}: {first['msg']}") from error
+
+
+def _line_of_no_day(text: str) -> int | None:
+    """The first line with something written like a day that is none, such as 2026-02-30."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        for written in re.findall(r"\b\d{4}-\d\d-\d\d\b", line):
+            try:
+                date.fromisoformat(written)
+            except ValueError:
+                return number
+    return None
 
 
 def topic_files(folder: Path) -> list[Path]:

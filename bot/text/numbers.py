@@ -25,7 +25,9 @@ _UNITS = {
 _UNIT = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _HANZI = "零〇一二两三四五六七八九十百千万亿"
 
-_ARABIC = re.compile(rf"(?<![A-Za-z])(\d+(?:,\d{{3}})*(?:\.\d+)?)\s*(?:余|多|来)?([十百千万亿]*)(?:余|多|来)?\s*({_UNIT})?")
+_ARABIC = re.compile(
+    rf"(?<![A-Za-z])(\d+(?:,\d{{3}})*(?:\.\d+)?)\s*(?:余|多|来)?([十百千万亿]*)(?:余|多|来)?\s*({_UNIT})?"
+)
 _RANGE_END = re.compile(rf"\s*(?:[-—–~～至到]|——)\s*\d+(?:\.\d+)?[十百千万亿]*({_UNIT})")
 _PERCENT = re.compile(rf"百分之([{_HANZI}]+|\d+(?:\.\d+)?)")
 # 汉字 numerals count as figures only before these units: “三支一扶” and “一份材料” are words, “三年” is a figure.

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from inbox_fakes import ANNA, FakeEngine, Phone, said
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.channels.base import Sender, Shown
 from bot.conversations.service import Conversations
 from bot.conversations.tables import Message, Turn
+from bot.store import Sessions, open_engine
 
 
 @pytest.fixture
@@ -34,6 +37,23 @@ def gateway(sessions, clock, engine) -> Callable[..., Conversations]:
         )
 
     return make
+
+
+async def _connected(sessions: Sessions) -> None:
+    """Open as many connections as are used at once, so that nobody is late because of that."""
+    async with AsyncExitStack() as stack:
+        for _ in range(5):
+            db = await stack.enter_async_context(sessions())
+            await db.execute(text("SELECT 1"))
+
+
+@pytest.fixture
+async def processes(gateway, sessions, database) -> AsyncIterator[tuple[Conversations, Conversations]]:
+    """Two gateways with nothing in common but the database."""
+    other = open_engine(database)
+    await asyncio.gather(_connected(sessions), _connected(Sessions(other)))
+    yield gateway(), gateway(on=Sessions(other))
+    await other.dispose()
 
 
 @pytest.fixture

@@ -31,7 +31,10 @@ def result(words: str, *, choices: tuple[Choice, ...] = (), rateable: bool = Fal
         knowledge=Knowledge(outcome="served", topics=("startup-loan",), aspect="who", version=2),
     )
     return TurnResult(
-        **({"reply": reply, "intent": "policy", "confidence": 0.9, "ranking": [], "slots": {}, "actions": []} | understood)
+        **(
+            {"reply": reply, "intent": "policy", "confidence": 0.9, "ranking": [], "slots": {}, "actions": []}
+            | understood
+        )
     )
 
 

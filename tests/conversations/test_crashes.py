@@ -97,10 +97,10 @@ async def test_a_holding_line_whose_delivery_fails_does_not_keep_the_answer_away
     assert [m.kind for m in await record("out")] == ["holding", "reply"]
 
 
-async def test_a_turn_that_somebody_works_on_is_left_to_them(gateway, engine, phone, clock):
+async def test_a_turn_that_somebody_works_on_is_left_to_them(processes, engine, phone, clock):
     slow = Gate(result("来了。"))
     engine.script.append(slow)
-    here, there = gateway(), gateway()
+    here, there = processes
     received = await here.receive(said("贷款"))
     working = asyncio.create_task(here.answer(received.conversation_id, phone))
     await slow.reached.wait()
@@ -114,10 +114,10 @@ async def test_a_turn_that_somebody_works_on_is_left_to_them(gateway, engine, ph
     assert len(engine.asked) == 1
 
 
-async def test_an_answer_that_comes_after_the_claim_ran_out_is_dropped(gateway, engine, phone, clock, record):
+async def test_an_answer_that_comes_after_the_claim_ran_out_is_dropped(processes, engine, phone, clock, record):
     late = Gate(result("晚了。"))
     engine.script += [late, result("准时。")]
-    here, there = gateway(), gateway()
+    here, there = processes
     received = await here.receive(said("贷款"))
     working = asyncio.create_task(here.answer(received.conversation_id, phone))
     await late.reached.wait()
@@ -132,11 +132,11 @@ async def test_an_answer_that_comes_after_the_claim_ran_out_is_dropped(gateway, 
 
 
 async def test_two_processes_that_finish_one_turn_at_the_same_moment_store_one_reply(
-    gateway, engine, phone, clock, record
+    processes, engine, phone, clock, record
 ):
     one, other = Gate(result("一")), Gate(result("二"))
     engine.script += [one, other]
-    here, there = gateway(), gateway()
+    here, there = processes
     received = await here.receive(said("贷款"))
     first = asyncio.create_task(here.answer(received.conversation_id, phone))
     await one.reached.wait()
@@ -151,20 +151,24 @@ async def test_two_processes_that_finish_one_turn_at_the_same_moment_store_one_r
     assert len(await record("out")) == len(phone.seen) == 1
 
 
-async def test_two_processes_that_look_for_waiting_turns_at_once_answer_each_once(gateway, engine, phone, clock, record):
+async def test_two_processes_that_look_for_waiting_turns_at_once_answer_each_once(
+    gateway, processes, engine, phone, clock, record
+):
     inbox = gateway()
     for n in range(5):
         await inbox.receive(said("贷款", f"k{n}"))
     clock.pass_(**LONG)
 
-    await asyncio.gather(gateway().recover(phone), gateway().recover(phone))
+    await asyncio.gather(*(process.recover(phone) for process in processes))
     await gateway().recover(phone)
 
     assert len(await record("out")) == 5
     assert len(engine.asked) == 5
 
 
-async def test_a_conversation_that_cannot_be_answered_does_not_keep_others_waiting(gateway, engine, phone, clock, record):
+async def test_a_conversation_that_cannot_be_answered_does_not_keep_others_waiting(
+    gateway, engine, phone, clock, record
+):
     inbox = gateway()
     sender = type(said("").sender)
     for name in ("a", "b"):

@@ -41,12 +41,16 @@ def test_an_identity_card_number_is_masked_however_it_is_written(number):
     assert mask(f"身份证{number}查下") == f"身份证{IDENTITY}查下"
 
 
-@pytest.mark.parametrize("number", ["6222021234567890123", "6222 0212 3456 7890", "６２２２０２１２３４５６７８９０１２３"])
+@pytest.mark.parametrize(
+    "number", ["6222021234567890123", "6222 0212 3456 7890", "６２２２０２１２３４５６７８９０１２３"]
+)
 def test_a_bank_card_number_is_masked_however_it_is_written(number):
     assert mask(f"打到{number}上") == f"打到{CARD}上"
 
 
-@pytest.mark.parametrize("address", ["zhang.san@qq.com", "ＺＨ@163.com".replace("ＺＨ", "zh"), "a_b-c＠mail.example．com", "a @ qq.com"])
+@pytest.mark.parametrize(
+    "address", ["zhang.san@qq.com", "ＺＨ@163.com".replace("ＺＨ", "zh"), "a_b-c＠mail.example．com", "a @ qq.com"]
+)
 def test_an_e_mail_address_is_masked(address):
     assert mask(f"发我{address}") == f"发我{EMAIL}"
 
@@ -99,18 +103,15 @@ def test_hotlines_dates_amounts_and_document_numbers_stay(text):
     assert mask(text) == text
 
 
-@pytest.mark.xfail(strict=True, reason="masking.py: two dates or pay ranges side by side have 16 digits and pass for a bank card")
 @pytest.mark.parametrize("text", ["2026.01.01-2026.12.31", "2026-01-01 2026-12-31", "3000-4000 5000-6000哪个准"])
 def test_two_dates_or_pay_ranges_side_by_side_stay(text):
     assert mask(text) == text
 
 
-@pytest.mark.xfail(strict=True, reason="masking.py: amounts side by side have the 11 digits of a phone number")
 def test_amounts_side_by_side_stay():
     assert mask("1500 2000 800元") == "1500 2000 800元"
 
 
-@pytest.mark.xfail(strict=True, reason="masking.py: gaps of slashes, brackets and commas are not read over")
 @pytest.mark.parametrize("number", ["138/1234/5678", "(138)1234-5678", "138，1234，5678", "138_1234_5678"])
 def test_a_phone_number_parted_by_other_marks_is_masked(number):
     assert mask(number) == PHONE

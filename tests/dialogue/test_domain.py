@@ -90,7 +90,11 @@ def test_the_action_server_registers_every_action_of_the_domain() -> None:
     for path in (ROOT / "actions").glob("*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ClassDef):
-                names = [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and str(n.value).startswith("action_")]
+                names = [
+                    n.value
+                    for n in ast.walk(node)
+                    if isinstance(n, ast.Constant) and str(n.value).startswith("action_")
+                ]
                 classes |= {node.name: name for name in names}
     server = (ROOT / "actions" / "__main__.py").read_text(encoding="utf-8")
 

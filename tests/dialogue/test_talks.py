@@ -393,9 +393,7 @@ async def test_a_phrasing_added_in_the_database_is_found_at_the_next_question(pa
     phrasing = "老黄牛计划能薅多少"
 
     try:
-        rows(
-            stack, "INSERT INTO topic_phrasing (topic_id, aspect, text) VALUES ('overtime', 'amount', ?)", phrasing
-        )
+        rows(stack, "INSERT INTO topic_phrasing (topic_id, aspect, text) VALUES ('overtime', 'amount', ?)", phrasing)
         await page.say(phrasing)
     finally:
         rows(stack, "DELETE FROM topic_phrasing WHERE text = ?", phrasing)

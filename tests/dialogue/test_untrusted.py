@@ -44,7 +44,9 @@ async def test_a_typed_policy_command_opens_no_topic(page: Page) -> None:
         ("／restart", "restart"),
     ],
 )
-async def test_a_typed_command_is_text_and_the_topic_is_remembered(page: Page, command: str, intent: str | None) -> None:
+async def test_a_typed_command_is_text_and_the_topic_is_remembered(
+    page: Page, command: str, intent: str | None
+) -> None:
     await page.say("创业担保贷款是怎么回事")
 
     answer = await page.say(command)
@@ -190,7 +192,11 @@ async def test_2000_characters_are_taken(page: Page) -> None:
 
 
 async def test_a_frame_that_is_not_of_the_protocol_is_refused_and_the_line_stays(page: Page) -> None:
-    for event in ({"type": "shout", "key": "k" * 8}, {"type": "say", "key": "k" * 9}, {"type": "press", "key": "!" * 8}):
+    for event in (
+        {"type": "shout", "key": "k" * 8},
+        {"type": "say", "key": "k" * 9},
+        {"type": "press", "key": "!" * 8},
+    ):
         refusal = await page.refused(**event)
         assert refusal["reason"]
 
@@ -277,5 +283,7 @@ async def test_after_a_reload_the_whole_talk_is_there(page: Page) -> None:
     await page.open()
     served = await page.press(answer, answer.labels[0])
 
-    assert {id_: m["text"] for id_, m in seen.items()}.items() <= {i: m["text"] for i, m in page.messages.items()}.items()
+    assert {id_: m["text"] for id_, m in seen.items()}.items() <= {
+        i: m["text"] for i, m in page.messages.items()
+    }.items()
     assert "【" in served.text

@@ -161,7 +161,14 @@ def test_an_intent_of_the_same_name_is_its_own_kind(intent):
 
 @pytest.mark.parametrize(
     ("values", "q", "expected"),
-    [([5], 50, 5), ([1, 2], 50, 1), ([3, 1, 2], 50, 2), (range(1, 101), 95, 95), (range(1, 21), 95, 19), ([1, 2], 95, 2)],
+    [
+        ([5], 50, 5),
+        ([1, 2], 50, 1),
+        ([3, 1, 2], 50, 2),
+        (range(1, 101), 95, 95),
+        (range(1, 21), 95, 19),
+        ([1, 2], 95, 2),
+    ],
 )
 def test_a_percentile_is_the_nearest_rank(values, q, expected):
     assert percentile(values, q) == expected

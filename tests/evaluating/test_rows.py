@@ -30,7 +30,8 @@ def test_a_topic_row_may_leave_out_what_has_a_default(file):
 
 def test_followups_and_intents_are_read(file):
     [follow] = read_rows(
-        "followups", file({"id": "a", "first": "档案", "second": "在哪", "topic": "archive-transfer", "aspect": "where"})
+        "followups",
+        file({"id": "a", "first": "档案", "second": "在哪", "topic": "archive-transfer", "aspect": "where"}),
     )
     [intent] = read_rows("intents", file({"id": 2, "text": "不想活了", "kind": "distress", "severity": "serious"}))
 
@@ -125,9 +126,13 @@ def test_held_out_questions_are_about_topics_that_exist():
     assert named - there == set()
 
 
-@pytest.mark.xfail(strict=True, reason="tests/evaluation/intents.jsonl: four utterances stand in data/nlu word for word")
+@pytest.mark.xfail(
+    strict=True, reason="tests/evaluation/intents.jsonl: four utterances stand in data/nlu word for word"
+)
 def test_no_held_out_question_is_a_phrasing_or_an_example():
-    taught = "".join(p.read_text(encoding="utf-8") for f in ("knowledge", "nlu") for p in (ROOT / "data" / f).glob("*.yml"))
+    taught = "".join(
+        p.read_text(encoding="utf-8") for f in ("knowledge", "nlu") for p in (ROOT / "data" / f).glob("*.yml")
+    )
     lines = {line.strip().removeprefix("- ") for line in taught.splitlines()}
     folder = ROOT / "tests" / "evaluation"
     asked = [r.text for kind in ("topics", "intents") for r in read_rows(kind, folder / f"{kind}.jsonl")]

@@ -168,7 +168,9 @@ def test_fewer_than_fifty_phrasings_are_a_fault(probation):
 
 
 def test_phrasings_that_differ_in_next_to_nothing_are_a_fault(probation):
-    probation.change("  amount:\n  - ", "  amount:\n  - 试用期的工资到底应该给多少啊\n  - 试用期的工资到底应该给多少\n  - ")
+    probation.change(
+        "  amount:\n  - ", "  amount:\n  - 试用期的工资到底应该给多少啊\n  - 试用期的工资到底应该给多少\n  - "
+    )
 
     assert faults(probation) == [
         (

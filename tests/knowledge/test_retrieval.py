@@ -110,4 +110,6 @@ def test_without_neighbours_the_classifier_decides():
 
 
 def test_no_share_is_above_one():
-    assert all(share <= 1 for _, share in fuse([("a", 1.0), ("b", 0.9)], [Near("a", 1.0, "who"), Near("b", 0.95, "who")]))
+    assert all(
+        share <= 1 for _, share in fuse([("a", 1.0), ("b", 0.9)], [Near("a", 1.0, "who"), Near("b", 0.95, "who")])
+    )

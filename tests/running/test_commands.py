@@ -13,7 +13,9 @@ import pytest
 from bot.settings import ROOT, Settings
 
 DUIHUA = ROOT / ".venv" / "bin" / "duihua"
-GOOD = json.dumps({"id": 1, "text": "平城区最低工资多少钱", "topic": "minimum-wage", "aspect": "amount"}, ensure_ascii=False)
+GOOD = json.dumps(
+    {"id": 1, "text": "平城区最低工资多少钱", "topic": "minimum-wage", "aspect": "amount"}, ensure_ascii=False
+)
 
 
 def _duihua(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

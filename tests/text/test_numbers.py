@@ -71,7 +71,8 @@ def test_both_ends_of_a_range_carry_the_unit_behind_it():
 
 
 @pytest.mark.parametrize(
-    "text", ["三支一扶", "一份材料", "一次性补贴", "五险一金", "第三年", "大四", "一对一辅导", "十一假", "三方协议", "A4纸"]
+    "text",
+    ["三支一扶", "一份材料", "一次性补贴", "五险一金", "第三年", "大四", "一对一辅导", "十一假", "三方协议", "A4纸"],
 )
 def test_words_that_look_like_figures_are_none(text):
     assert quantities(text) == []

@@ -51,7 +51,7 @@ def reply(*paragraphs: str, **more: Any) -> dict[str, Any]:
 
 
 POLICY = reply(
-    "【试用期工资】多少钱：\n不得低于约定工资的80%。\n· 不够110元的另算\n· 打12333问，或者看https://www.gov.cn/zhengce/。",
+    "【试用期工资】多少钱：\n不得低于约定工资的80%。\n· 不够110人、不够12000元的另算\n· 打12333问，或者看https://www.gov.cn/zhengce/。",
     source={"text": "来源：《劳动合同法》第二十条", "url": "https://www.gov.cn/flfg/"},
     caveat="以当地最新公布为准",
     checked="2026-11-23",
@@ -240,6 +240,15 @@ async def test_enter_sends_and_shift_enter_begins_a_line(page, engine):
 
     await expect(told(page)).to_have_count(1)
     assert engine.asked == ["第一行\n第二行"]
+
+
+async def test_enter_that_picks_a_word_of_the_input_method_does_not_send(page, engine):
+    box = page.locator("#box")
+    await box.fill("打到一半")
+    await box.evaluate("n => n.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true}))")
+
+    await expect(box).to_have_value("打到一半")
+    assert engine.asked == []
 
 
 async def test_an_empty_box_is_answered_kindly_and_sends_nothing(page, engine):
