@@ -20,7 +20,7 @@ from bot.conversations.rules import TooLong
 from bot.conversations.service import Conversations
 from bot.conversations.tables import Turn
 from bot.conversations.wording import too_long
-from bot.running.stack import is_up, prepare, running
+from bot.running.stack import is_up, prepare_data, running
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 
@@ -75,7 +75,7 @@ async def _with_terminal(settings: Settings, err: Console, job: Any) -> None:
             await database.dispose()
 
     if await is_up(settings):
-        await prepare(settings, lambda text: None)
+        await prepare_data(settings, lambda text: None)
         await talk()
     else:
         say("服务没有在运行，先启动对话引擎和动作服务……")

@@ -32,8 +32,8 @@ class NotReady(Exception):
     """A process that did not come up; says which and where its log is."""
 
 
-async def prepare(settings: Settings, say: Say) -> Path:
-    """Database, knowledge and model, each only as far as it is needed; the model. `say` hears what is done, with seconds."""
+async def prepare_data(settings: Settings, say: Say) -> None:
+    """Database and knowledge, each only as far as it is needed. `say` hears what was done, with seconds."""
     began = time.perf_counter()
     await upgrade(settings.database)
     say(f"数据库已就绪（{time.perf_counter() - began:.1f} 秒）")
@@ -50,14 +50,15 @@ async def prepare(settings: Settings, say: Say) -> Path:
         + f"（{time.perf_counter() - began:.1f} 秒）"
     )
 
-    model = model_path(settings)
-    if not model.exists():
-        began = time.perf_counter()
-        say("训练数据有变化，正在训练对话模型，大约一分钟……")
-        model = await train(
-            settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）")
-        )
-        say(f"模型训练完成（{time.perf_counter() - began:.1f} 秒）")
+
+async def prepare_model(settings: Settings, say: Say) -> Path:
+    """A model for the training data as it is now. `say` hears each step, with seconds. Raises TrainingFailed."""
+    began = time.perf_counter()
+    say("训练数据有变化，正在训练对话模型，大约一分钟……")
+    model = await train(
+        settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）")
+    )
+    say(f"模型训练完成（{time.perf_counter() - began:.1f} 秒）")
     return model
 
 
@@ -65,17 +66,26 @@ async def prepare(settings: Settings, say: Say) -> Path:
 async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterator[Supervisor]:
     """The processes up and answering, until the block ends. Raises CannotStart, TrainingFailed or NotReady."""
     checks.check(settings, gateway=gateway)
-    model = await prepare(settings, say)
     supervisor = Supervisor(settings.folder / "logs")
+    began = time.perf_counter()
     try:
-        began = time.perf_counter()
-        for name, program in programs(settings, model).items():
-            if gateway or name != "gateway":
-                supervisor.start(program)
-        await _answers(settings, supervisor, began)
-        say(f"对话引擎和动作服务已就绪，试问一句也答上来了（{time.perf_counter() - began:.1f} 秒）")
+        model = model_path(settings)
+        trained = model.exists()
+        if trained:  # the engine takes longest, and needs neither database nor knowledge to start
+            supervisor.start(programs(settings, model)["engine"])
+        await prepare_data(settings, say)
+        if not trained:
+            model = await prepare_model(settings, say)
+            supervisor.start(programs(settings, model)["engine"])
+        for name in ("actions", "gateway") if gateway else ("actions",):
+            supervisor.start(programs(settings, model)[name])
+        waiting = time.perf_counter()
+        await _answers(settings, supervisor, waiting)
+        say(f"对话引擎和动作服务已就绪，试问一句也答上来了（从启动算起 {time.perf_counter() - began:.1f} 秒）")
         if gateway:
-            await _wait_for(f"http://{_reachable(settings.host)}:{settings.port}/health", "gateway", supervisor, began)
+            await _wait_for(
+                f"http://{_reachable(settings.host)}:{settings.port}/health", "gateway", supervisor, waiting
+            )
         yield supervisor
     finally:
         await supervisor.close()

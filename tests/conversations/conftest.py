@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from inbox_fakes import ANNA, FakeEngine, Phone, said
-from sqlalchemy import select, text
+from inbox_fakes import ANNA, FakeEngine, Meeting, MeetingSessions, Phone, said
+from sqlalchemy import select
 
 from bot.channels.base import Sender, Shown
 from bot.conversations.service import Conversations
@@ -39,21 +37,25 @@ def gateway(sessions, clock, engine) -> Callable[..., Conversations]:
     return make
 
 
-async def _connected(sessions: Sessions) -> None:
-    """Open as many connections as are used at once, so that nobody is late because of that."""
-    async with AsyncExitStack() as stack:
-        for _ in range(5):
-            db = await stack.enter_async_context(sessions())
-            await db.execute(text("SELECT 1"))
+@pytest.fixture
+async def elsewhere(database) -> AsyncIterator[Sessions]:
+    """Another process's way to the same database."""
+    engine = open_engine(database)
+    yield Sessions(engine)
+    await engine.dispose()
 
 
 @pytest.fixture
-async def processes(gateway, sessions, database) -> AsyncIterator[tuple[Conversations, Conversations]]:
+def processes(gateway, elsewhere) -> tuple[Conversations, Conversations]:
     """Two gateways with nothing in common but the database."""
-    other = open_engine(database)
-    await asyncio.gather(_connected(sessions), _connected(Sessions(other)))
-    yield gateway(), gateway(on=Sessions(other))
-    await other.dispose()
+    return gateway(), gateway(on=elsewhere)
+
+
+@pytest.fixture
+def rivals(gateway, sessions, elsewhere) -> tuple[Conversations, Conversations]:
+    """Two gateways that do what they do at the same moment."""
+    meeting = Meeting()
+    return gateway(on=MeetingSessions(sessions, meeting)), gateway(on=MeetingSessions(elsewhere, meeting))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,3 +125,43 @@ class Gate:
 
     def open(self) -> None:
         self._open.set()
+
+
+class Meeting:
+    """Lets what two processes do at once come as close as it can: each has read before either writes.
+
+    Where the database lets only one of them in at a time, the one goes on after a moment.
+    """
+
+    def __init__(self) -> None:
+        self._barrier = asyncio.Barrier(2)
+
+    async def wait(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.25):
+                await self._barrier.wait()
+
+
+class MeetingSessions:
+    """Sessions whose transactions wait at the meeting before they write for the first time."""
+
+    def __init__(self, sessions: Any, meeting: Meeting) -> None:
+        self._sessions, self._meeting = sessions, meeting
+
+    def __call__(self) -> Any:
+        return self._sessions()
+
+    @asynccontextmanager
+    async def begin(self):
+        async with self._sessions.begin() as db:
+            write, met = db.flush, False
+
+            async def flush() -> None:
+                nonlocal met
+                if not met:
+                    met = True
+                    await self._meeting.wait()
+                await write()
+
+            db.flush = flush
+            yield db

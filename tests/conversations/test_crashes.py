@@ -132,12 +132,12 @@ async def test_an_answer_that_comes_after_the_claim_ran_out_is_dropped(processes
 
 
 async def test_two_processes_that_finish_one_turn_at_the_same_moment_store_one_reply(
-    processes, engine, phone, clock, record
+    gateway, rivals, engine, phone, clock, record
 ):
     one, other = Gate(result("一")), Gate(result("二"))
     engine.script += [one, other]
-    here, there = processes
-    received = await here.receive(said("贷款"))
+    here, there = rivals
+    received = await gateway().receive(said("贷款"))
     first = asyncio.create_task(here.answer(received.conversation_id, phone))
     await one.reached.wait()
     clock.pass_(**LONG)
@@ -152,14 +152,14 @@ async def test_two_processes_that_finish_one_turn_at_the_same_moment_store_one_r
 
 
 async def test_two_processes_that_look_for_waiting_turns_at_once_answer_each_once(
-    gateway, processes, engine, phone, clock, record
+    gateway, rivals, engine, phone, clock, record
 ):
     inbox = gateway()
     for n in range(5):
         await inbox.receive(said("贷款", f"k{n}"))
     clock.pass_(**LONG)
 
-    await asyncio.gather(*(process.recover(phone) for process in processes))
+    await asyncio.gather(*(process.recover(phone) for process in rivals))
     await gateway().recover(phone)
 
     assert len(await record("out")) == 5

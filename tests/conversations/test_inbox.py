@@ -57,25 +57,25 @@ async def test_a_message_that_comes_again_is_one_turn_and_one_reply(inbox, phone
     assert len(await record("turns")) == len(await record("out")) == len(phone.seen) == 1
 
 
-async def test_a_message_that_comes_twice_at_once_is_written_down_once(processes, talk, record):
+async def test_a_message_that_comes_twice_at_once_is_written_down_once(rivals, talk, record):
     await talk("我先说一句", "k0")
 
-    both = await asyncio.gather(*(inbox.receive(said("在吗")) for inbox in processes))
+    both = await asyncio.gather(*(inbox.receive(said("在吗")) for inbox in rivals))
 
     assert sorted(r.repeated for r in both) == [False, True]
     assert both[0].turn_id == both[1].turn_id
     assert len(await record("turns")) == 2
 
 
-async def test_the_first_message_of_somebody_new_may_come_twice_at_once(processes, record, sessions):
-    both = await asyncio.gather(*(inbox.receive(said("在吗")) for inbox in processes))
+async def test_the_first_message_of_somebody_new_may_come_twice_at_once(rivals, record, sessions):
+    both = await asyncio.gather(*(inbox.receive(said("在吗")) for inbox in rivals))
 
     assert both[0].turn_id == both[1].turn_id
     assert len(await record("turns")) == await count(sessions, Person) == 1
 
 
-async def test_somebody_new_may_send_two_messages_at_once(processes, record, sessions):
-    await asyncio.gather(*(inbox.receive(said(f"第{n}句", f"k{n}")) for n, inbox in enumerate(processes)))
+async def test_somebody_new_may_send_two_messages_at_once(rivals, record, sessions):
+    await asyncio.gather(*(inbox.receive(said(f"第{n}句", f"k{n}")) for n, inbox in enumerate(rivals)))
 
     assert sorted(m.text for m in await record("in")) == ["第0句", "第1句"]
     assert await count(sessions, Person) == await count(sessions, Conversation) == 1
@@ -368,17 +368,17 @@ async def test_somebody_new_is_greeted_once(inbox):
     assert await inbox.greet(ANNA) is None
 
 
-async def test_a_word_to_start_again_that_comes_twice_at_once_is_once(processes, talk, sessions):
+async def test_a_word_to_start_again_that_comes_twice_at_once_is_once(rivals, talk, sessions):
     await talk("贷款", "k1")
 
-    codes = await asyncio.gather(*(inbox.restart(ANNA, "r1") for inbox in processes))
+    codes = await asyncio.gather(*(inbox.restart(ANNA, "r1") for inbox in rivals))
 
     assert codes[0] == codes[1]
     assert await count(sessions, Conversation) == 2
 
 
-async def test_two_open_pages_of_somebody_new_make_one_person_with_one_greeting(processes, sessions, record):
-    await asyncio.gather(*(inbox.greet(ANNA) for inbox in processes))
+async def test_two_open_pages_of_somebody_new_make_one_person_with_one_greeting(rivals, sessions, record):
+    await asyncio.gather(*(inbox.greet(ANNA) for inbox in rivals))
 
     assert await count(sessions, Person) == 1
     assert len(await record("out")) == 1
