@@ -66,7 +66,12 @@ def test_no_other_variable_of_ours_is_named_in_the_documents():
 def test_without_any_setting_the_defaults_hold():
     settings = read_settings()
 
-    assert (settings.host, settings.port, settings.database_url, settings.embed_origins) == ("127.0.0.1", 8080, None, ())
+    assert (settings.host, settings.port, settings.database_url, settings.embed_origins) == (
+        "127.0.0.1",
+        8080,
+        None,
+        (),
+    )
 
 
 def test_the_environment_wins_over_the_file(monkeypatch, tmp_path):

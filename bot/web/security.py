@@ -13,11 +13,14 @@ logger = logging.getLogger(__name__)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def policy(*, frame_ancestors: Iterable[str] = ()) -> str:
-    """The content security policy: our own files only, framed by nobody but the origins given."""
+def policy(*, frame_ancestors: Iterable[str] = (), socket: str = "") -> str:
+    """The content security policy: our own files only, framed by nobody but the origins given.
+
+    `socket` is the WebSocket's own origin, which Safari before 15.4 does not take for 'self'.
+    """
     framed = " ".join(frame_ancestors) or "'none'"
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'{socket and ' ' + socket}; "
         f"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {framed}"
     )
 

@@ -8,6 +8,7 @@ from bot.knowledge.rules import (
     ASPECT,
     LEAD,
     OFFER,
+    OUTSIDE,
     SERVE,
     Decision,
     Question,
@@ -57,6 +58,13 @@ def test_a_likely_topic_is_offered_with_at_most_two_others():
 def test_what_nothing_comes_near_to_is_not_answered():
     assert decide(asked(), [("a", OFFER - 0.01)]) == Decision("refuse")
     assert decide(asked(), []) == Decision("refuse")
+
+
+def test_what_reads_as_none_of_our_business_is_answered_only_where_a_topic_is_very_sure():
+    question = asked(intent="out_of_scope")
+
+    assert decide(question, [("a", OUTSIDE - 0.01)]) == Decision("refuse")
+    assert decide(question, [("a", OUTSIDE)]) == Decision("serve", ("a",))
 
 
 def test_a_pressed_choice_is_answered_whatever_the_ranking_says():

@@ -33,7 +33,9 @@ async def chat(request: web.Request) -> web.StreamResponse:
     context: dict[str, Any] = {"embed": embed, "limit": settings.message_limit, "static": static}
     response = await aiohttp_jinja2.render_template_async("chat/page.html", request, context)
     introduce(request, response, settings)
-    response.headers["Content-Security-Policy"] = policy(frame_ancestors=settings.embed_origins if embed else ())
+    response.headers["Content-Security-Policy"] = policy(
+        frame_ancestors=settings.embed_origins if embed else (), socket=settings.address.replace("http", "ws", 1)
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -57,6 +59,7 @@ async def static_file(request: web.Request) -> web.StreamResponse:
     if path.parent != FOLDER / "static" or not path.is_file():
         raise web.HTTPNotFound
     response = web.FileResponse(path)
+    response.enable_compression()
     response.headers["Cache-Control"] = _YEAR if "v" in request.query else "no-cache"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

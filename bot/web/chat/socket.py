@@ -156,6 +156,8 @@ class Connection:
 
     async def _hello(self, after: int) -> None:
         await self._conversations.greet(self._sender)
+        # Seen before read: what is stored in between comes twice, and the page drops repeats, but never not at all.
+        self._watch((await self._conversations.history(self._sender, 2**53))[0])
         conversation, person, messages, more = await self._conversations.history(self._sender, after)
         self._watch(conversation)
         await self._tell(
@@ -169,11 +171,16 @@ class Connection:
             }
         )
 
-    async def _say(self, said: Say | Press) -> None:
+    async def _too_fast(self, key: str) -> bool:
+        """Whether this person or address has to slow down; then they are told so."""
         now = self._app[CLOCK]()
         wait = max(self._app[PACE_PERSON].take(self._sender.id, now), self._app[PACE_ADDRESS].take(self._address, now))
         if wait:
-            await self._refuse(said.key, wording.too_fast(wait), keep=True)
+            await self._refuse(key, wording.too_fast(wait), keep=True)
+        return wait > 0
+
+    async def _say(self, said: Say | Press) -> None:
+        if await self._too_fast(said.key):
             return
         text, token = (said.text, None) if isinstance(said, Say) else (None, said.token)
         try:
