@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CarefulAction, Events, entities, say
-from bot.knowledge.rules import Question
+from bot.knowledge.rules import SERVE, Question
 from bot.knowledge.service import Answered, Knowledge
 
 SERVICES = {
@@ -127,13 +127,20 @@ def question_of(tracker: Tracker) -> Question:
         confidence=(said.get("intent") or {}).get("confidence") or 0.0,
         topics=_pairs(said.get("topic_ranking")),
         aspects=_pairs(said.get("aspect_ranking")),
-        current=tracker.get_slot("topic"),
+        current=tracker.get_slot("topic") or talked_of(tracker),
         current_aspect=tracker.get_slot("aspect"),
         last_outcome=tracker.get_slot("outcome"),
         last_offered=tuple(tracker.get_slot("offered") or ()),
         chosen_topic=pressed.get("topic"),
         chosen_aspect=pressed.get("aspect"),
     )
+
+
+def talked_of(tracker: Tracker) -> str | None:
+    """What the message before was about, where it was clear but nothing was answered out of the knowledge."""
+    said = [event for event in tracker.events if event["event"] == "user"]
+    ranking = _pairs((said[-2].get("parse_data") or {}).get("topic_ranking")) if len(said) > 1 else ()
+    return ranking[0][0] if ranking and ranking[0][1] >= SERVE else None
 
 
 def _pairs(ranking: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...]:

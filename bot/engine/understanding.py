@@ -110,8 +110,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
         `weak_weight`: of a sentence of an answer beside 1 for a phrasing. `at_least`: the share from which an intent
         has the word, whatever else is likely. `open_topic`: how many times likelier an intent is after an answer than
-        out of the blue; the channel says in a message's metadata whether there was one. `policy_lift`: how many times
-        likelier a policy question is than it looks, more so the surer its topic is.
+        out of the blue; the channel says in a message's metadata whether there was one. `policy_lift`: how much
+        likelier, out of the blue, a policy question is than it looks when its topic is sure (share 1).
         """
         return {
             "intent": {"cost": 0.3, "sharpness": 4.0},
@@ -120,7 +120,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "weak_weight": 0.3,
             "at_least": {},
             "open_topic": {},
-            "policy_lift": {"base": 1.0, "topic": 0.0},
+            "policy_lift": 0.0,
         }
 
     def __init__(
@@ -183,10 +183,10 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             if not message.get(TEXT) or is_pressed(message.get(TEXT)):
                 continue
             rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
-            lift = self._config["policy_lift"]
-            factors = {POLICY_INTENT: lift["base"] * (1 + lift["topic"] * rankings[TOPIC][0][1])}
             if (message.get(METADATA) or {}).get(OPEN_TOPIC):
-                factors.update(self._config["open_topic"])
+                factors = self._config["open_topic"]
+            else:
+                factors = {POLICY_INTENT: 1 + self._config["policy_lift"] * rankings[TOPIC][0][1]}
             intents = _reweighed(rankings[INTENT], factors)
             intents = _preferred(intents, dict(rankings[INTENT]), self._config["at_least"])
             name, share = intents[0]

@@ -9,14 +9,14 @@ from typing import Literal
 
 from bot.knowledge.files import ASPECTS, GENERAL
 
-SERVE = 0.50  # share of confidence from which an answer is given outright; measured on tests/evaluation/dev
+SERVE = 0.55  # share of confidence from which an answer is given outright; measured on tests/evaluation/dev
 OUTSIDE = 0.80  # share from which a topic is worth naming although the message reads as none of our business
 LEAD = 0.10  # how far the first topic must be ahead of the second
 OFFER = 0.12  # below this no topic is worth offering
 OFFERED = 3  # topics offered at most
-FOLLOW = 0.75  # what the share of `followup` is worth beside the shares of topics
-STAY = -0.20  # a follow-up stays on its topic from this sum on
-SAME = -0.10  # a question of its own stays when the topic before is at most so far behind
+FOLLOW = 1.00  # what the share of `followup` is worth beside the shares of topics
+STAY = -0.10  # a follow-up stays on its topic from this sum on
+SERVE_SAME = 0.20  # share from which a question is answered outright when it is likeliest about the subject before
 ASPECT = 0.30  # share from which an aspect counts as asked for
 
 Standing = Literal["current", "unconfirmed", "ended"]
@@ -65,7 +65,7 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
         return Decision("refuse")
     first, share = ranked[0]
     runner_up = ranked[1][1] if len(ranked) > 1 else 0.0
-    if share >= SERVE and share - runner_up >= LEAD:
+    if (share >= SERVE and share - runner_up >= LEAD) or (first == before and share >= SERVE_SAME):
         return Decision("serve", (first,), aspect)
     likely = tuple(topic for topic, s in ranked[:OFFERED] if s >= OFFER / 3)
     return Decision("offer", likely, aspect)
@@ -81,13 +81,11 @@ def subject(question: Question) -> str | None:
 def _stays(question: Question, ranked: list[tuple[str, float]]) -> bool:
     """Whether a message is about the subject before, by how much it reads like a follow-up and what else it names."""
     before = subject(question)
-    if before is None:
+    if before is None or question.intent != "followup":
         return False
     other = max((share for topic, share in ranked if topic != before), default=0.0)
     behind = dict(ranked).get(before, 0.0) - other
-    if question.intent == "followup":
-        return FOLLOW * question.confidence + behind > STAY
-    return question.intent == "policy" and SAME < behind < 0
+    return FOLLOW * question.confidence + behind > STAY
 
 
 def asked_aspect(aspects: tuple[tuple[str, float], ...]) -> str:

@@ -23,7 +23,7 @@ import pytest
 from bot.running.processes import Supervisor
 from bot.running.stack import running
 from bot.settings import Settings
-from tests.conftest import NOW, export, stack_settings
+from tests.conftest import export, stack_settings
 from tests.dialogue.talking import Page
 
 pytestmark = pytest.mark.stack
@@ -68,10 +68,13 @@ class OwnStack:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnStack]:
-    settings = stack_settings(tmp_path_factory.mktemp("var"), now=NOW, hold_after=1.0)
+    settings = stack_settings(tmp_path_factory.mktemp("var"), hold_after=1.0)
     logged = Logged()
     logging.getLogger("bot.running.processes").addHandler(logged)
     patch = pytest.MonkeyPatch()
+    patch.delenv(
+        "DUIHUA_NOW", raising=False
+    )  # a set clock begins anew with each process; the answers here have no last day
     export(settings.model_copy(update={"engine_timeout": TIMEOUT}), patch)
     loop = asyncio.new_event_loop()
     stop, up = asyncio.Event(), threading.Event()
