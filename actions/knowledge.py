@@ -9,21 +9,24 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CarefulAction, Events, entities, say
-from bot.knowledge.rules import SERVE, Question
+from bot.knowledge.rules import SERVE, Question, asked_aspect, plainly_about
 from bot.knowledge.service import Answered, Knowledge
 
 SERVICES = {
-    "job_search": "job-channels",
-    "job_detail_or_more": "job-channels",
-    "book_guidance": "guidance-session",
-    "change_booking": "guidance-session",
-    "my_bookings": "guidance-session",
-    "job_fair_or_event": "job-fair",
-    "ask_radio": "radio-show",
-    "human": "hotlines",
-    "scam_report": "job-scam",
+    "job_search": ("utter_lead_jobs", "job-channels"),
+    "job_detail_or_more": ("utter_lead_jobs", "job-channels"),
+    "book_guidance": ("utter_lead_guidance", "guidance-session"),
+    "change_booking": ("utter_lead_booking", "guidance-session"),
+    "my_bookings": ("utter_lead_booking", "guidance-session"),
+    "job_fair_or_event": ("utter_lead_events", "job-fair"),
+    "ask_radio": ("utter_lead_radio", "radio-show"),
+    "human": ("utter_lead_human", "hotlines"),
+    "scam_report": ("utter_scam", "job-scam"),
 }
-"""The topic that says what there is to know about a service, by the intent that asks for it."""
+"""What is said first, and the topic that says what there is to know, by the intent that asks for a service."""
+
+EVENTS = frozenset({"job-fair", "experience-day", "skills-training"})
+NEVER_A_QUESTION = frozenset({"human", "scam_report"})
 
 
 class ActionAnswer(CarefulAction):
@@ -55,9 +58,18 @@ class ActionAnswerService(CarefulAction):
         return "action_answer_service"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Serve the topic of the latest intent."""
-        intent = tracker.latest_message["intent"]["name"]
-        answered = await self._knowledge.serve(SERVICES[intent])
+        """Serve the topic of the latest intent, or the answer where the words plainly ask about another topic."""
+        question = question_of(tracker)
+        lead, service = SERVICES[question.intent]
+        meant = plainly_about(question)
+        if meant and question.intent == "job_fair_or_event" and meant in EVENTS:
+            service = meant
+        elif meant and meant != service and question.intent not in NEVER_A_QUESTION:
+            answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
+            say(dispatcher, answered.reply)
+            return remembered(answered, 0)
+        dispatcher.utter_message(response=lead)
+        answered = await self._knowledge.serve(service)
         say(dispatcher, answered.reply)
         return remembered(answered, 0)
 

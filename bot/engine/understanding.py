@@ -26,7 +26,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.engine.importer import ASPECT, POLICY_INTENT, TOPIC, WEAK
+from bot.engine.importer import ASPECT, TOPIC, WEAK
 from bot.text.classifier import Head, Ranking, TextClassifier
 from bot.text.encoder import SentenceEncoder
 from bot.text.normal import normalise
@@ -110,8 +110,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
 
         `weak_weight`: of a sentence of an answer beside 1 for a phrasing. `at_least`: the share from which an intent
         has the word, whatever else is likely. `open_topic`: how many times likelier an intent is after an answer than
-        out of the blue; the channel says in a message's metadata whether there was one. `policy_lift`: how much
-        likelier, out of the blue, a policy question is than it looks when its topic is sure (share 1).
+        out of the blue; the channel says in a message's metadata whether there was one.
         """
         return {
             "intent": {"cost": 0.3, "sharpness": 4.0},
@@ -120,7 +119,6 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "weak_weight": 0.3,
             "at_least": {},
             "open_topic": {},
-            "policy_lift": 0.0,
         }
 
     def __init__(
@@ -183,11 +181,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             if not message.get(TEXT) or is_pressed(message.get(TEXT)):
                 continue
             rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
-            if (message.get(METADATA) or {}).get(OPEN_TOPIC):
-                factors = self._config["open_topic"]
-            else:
-                factors = {POLICY_INTENT: 1 + self._config["policy_lift"] * rankings[TOPIC][0][1]}
-            intents = _reweighed(rankings[INTENT], factors)
+            after_answer = bool((message.get(METADATA) or {}).get(OPEN_TOPIC))
+            intents = _reweighed(rankings[INTENT], self._config["open_topic"] if after_answer else {})
             intents = _preferred(intents, dict(rankings[INTENT]), self._config["at_least"])
             name, share = intents[0]
             message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: share}, add_to_output=True)

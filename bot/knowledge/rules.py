@@ -10,6 +10,7 @@ from typing import Literal
 from bot.knowledge.files import ASPECTS, GENERAL
 
 SERVE = 0.55  # share of confidence from which an answer is given outright; measured on tests/evaluation/dev
+SURE = 0.80  # share from which a topic is what was meant, although the message reads as a wish for a service
 OUTSIDE = 0.80  # share from which a topic is worth naming although the message reads as none of our business
 LEAD = 0.10  # how far the first topic must be ahead of the second
 OFFER = 0.12  # below this no topic is worth offering
@@ -59,7 +60,7 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
     before = subject(question)
     if before and _stays(question, ranked):
         return Decision("serve", (before,), best_aspect(question.aspects), stayed=True)
-    if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE):
+    if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE / 2):
         return Decision("which", aspect=aspect)
     if not ranked or ranked[0][1] < (OUTSIDE if question.intent == "out_of_scope" else OFFER):
         return Decision("refuse")
@@ -69,6 +70,11 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
         return Decision("serve", (first,), aspect)
     likely = tuple(topic for topic, s in ranked[:OFFERED] if s >= OFFER / 3)
     return Decision("offer", likely, aspect)
+
+
+def plainly_about(question: Question) -> str | None:
+    """The topic that a message names beyond doubt, whatever its intent was taken for."""
+    return question.topics[0][0] if question.topics and question.topics[0][1] >= SURE else None
 
 
 def subject(question: Question) -> str | None:
