@@ -186,7 +186,8 @@ def test_every_aspect_has_followups_to_learn_from() -> None:
 
 def test_the_service_intents_are_in_the_domain_and_their_topics_have_files() -> None:
     assert set(SERVICES) <= set(DOMAIN["intents"])
-    assert [t for t in SERVICES.values() if not (ROOT / "data" / "knowledge" / f"{t}.yml").exists()] == []
+    assert [t for _, t in SERVICES.values() if not (ROOT / "data" / "knowledge" / f"{t}.yml").exists()] == []
+    assert [lead for lead, _ in SERVICES.values() if lead not in RESPONSES] == []
 
 
 def test_every_rule_that_answers_a_service_is_for_an_intent_with_a_topic() -> None:
