@@ -10,10 +10,12 @@ from sanic import Sanic
 
 from actions.knowledge import (
     ActionAnswer,
+    ActionAnswerNo,
     ActionAnswerService,
+    ActionAnswerYes,
+    ActionComfort,
     ActionOfferBenefits,
     ActionSayAgain,
-    ActionShowStressHelp,
 )
 from bot.clock import clock_from
 from bot.knowledge.service import Knowledge
@@ -28,8 +30,10 @@ def build(settings: Settings) -> Sanic:
         Sessions(database), clock_from(settings.now), cache=settings.folder / "cache" / "phrasings.npz"
     )
     executor = ActionExecutor()
-    for action in (ActionAnswer, ActionAnswerService, ActionOfferBenefits, ActionSayAgain, ActionShowStressHelp):
+    for action in (ActionAnswer, ActionAnswerService, ActionAnswerYes, ActionOfferBenefits, ActionSayAgain):
         executor.register_action(action(knowledge))
+    for action in (ActionAnswerNo, ActionComfort):
+        executor.register_action(action())
     app = create_app(executor)
 
     @app.before_server_start

@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CarefulAction, Events, entities, say
-from bot.knowledge.rules import SERVE, Question, asked_aspect, plainly_about
+from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plainly_about
 from bot.knowledge.service import Answered, Knowledge
 
 SERVICES = {
@@ -74,21 +74,55 @@ class ActionAnswerService(CarefulAction):
         return remembered(answered, 0)
 
 
-class ActionShowStressHelp(CarefulAction):
-    """Shows where help is to somebody who is discouraged and said yes to it."""
+class ActionComfort(CarefulAction):
+    """A warm word to somebody discouraged, with the offer of whom to talk to."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_comfort"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Say it, and remember that it was offered."""
+        dispatcher.utter_message(response="utter_distress_mild")
+        return [SlotSet("outcome", "comforted"), SlotSet("offered", [])]
+
+
+class ActionAnswerYes(CarefulAction):
+    """A yes: to the help offered, to the first of the topics offered, or to nothing in particular."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._knowledge = knowledge
 
     def name(self) -> str:
-        """As the stories call it."""
-        return "action_show_stress_help"
+        """As the rules call it."""
+        return "action_answer_yes"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Serve whom to talk to."""
-        answered = await self._knowledge.serve("job-stress", "contact")
+        """Serve what was offered."""
+        outcome, offered = tracker.get_slot("outcome"), tracker.get_slot("offered")
+        if outcome == "comforted":
+            answered = await self._knowledge.serve("job-stress", "contact")
+        elif outcome == "offered" and offered:
+            answered = await self._knowledge.serve(offered[0])
+        else:
+            dispatcher.utter_message(response="utter_affirm")
+            return []
         say(dispatcher, answered.reply)
         return remembered(answered, 0)
+
+
+class ActionAnswerNo(CarefulAction):
+    """A no: to the help offered, to all of the topics offered, or to nothing in particular."""
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_answer_no"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Take it, and forget what was offered."""
+        said = {"comforted": "utter_here_when_needed", "offered": "utter_none_of_these"}
+        dispatcher.utter_message(response=said.get(tracker.get_slot("outcome"), "utter_deny"))
+        return [SlotSet("outcome", None), SlotSet("offered", [])]
 
 
 class ActionOfferBenefits(CarefulAction):
@@ -120,7 +154,12 @@ class ActionSayAgain(CarefulAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """The topic's spoken form, or how to begin where nothing was answered yet."""
+        question = question_of(tracker)
         topic = tracker.get_slot("topic")
+        if asked_term(question.text):  # “贴息是啥意思” sounds like not having understood
+            answered = await self._knowledge.answer(question, turn=int(tracker.get_slot("misses") or 0))
+            say(dispatcher, answered.reply)
+            return remembered(answered, 0)
         if not topic:
             dispatcher.utter_message(response="utter_help")
             return []

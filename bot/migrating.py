@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its plugins when it is imported
 
-from bot.settings import ROOT
-from bot.store import open_engine
+from alembic import command  # noqa: E402
+from alembic.config import Config  # noqa: E402
+from sqlalchemy import Connection  # noqa: E402
 
-logging.getLogger("alembic").setLevel(logging.WARNING)
+from bot.settings import ROOT  # noqa: E402
+from bot.store import open_engine  # noqa: E402
 
 
 def _config() -> Config:

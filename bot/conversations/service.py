@@ -280,6 +280,7 @@ class Conversations:
                 stored.outcome, stored.aspect, stored.answer_version = known.outcome, known.aspect, known.version
                 stored.offered = list(known.topics) if known.outcome == "offered" else None
                 stored.topic = known.topics[0] if known.outcome == "served" else None
+            reply = wording.unlike(reply, await queries.last_out(db, conversation.id))
             message = self._out(conversation, turn.id, reply, kind)
             db.add(message)
             await db.flush()

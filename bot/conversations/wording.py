@@ -23,6 +23,7 @@ _HOLDING = "我这边有点慢，你的话我收到了，正在查，马上回�
 _HOLDING_AGAIN = "还在查，没忘。急事可以先打12333（社保、补贴、劳动）或12345（找不到部门时）。"
 _APOLOGY = "对不起，这一条我没能答上来，已经记下来让工作人员查。你可以换个说法再发一次，急事打12333或12345。"
 _APOLOGY_AGAIN = "抱歉，这一条又没答上来。先打12333或12345问，最稳当；我这边的毛病会有人修。"
+_AGAIN = ("再跟你说一遍。", "还是刚才那句话。")
 _SIGNS = (
     "表情收到。想问什么，打几个字我就能查。",
     "看到啦。有啥想问的，用字告诉我就行。",
@@ -33,6 +34,15 @@ _NOTHING = ("好像没打上字，再发一次？", "还是空的，打几个字
 def _fresh(wordings: tuple[str, ...], last: str | None) -> Reply:
     """The first wording that is not what was said just before."""
     return Reply(paragraphs=(next((w for w in wordings if w != last), wordings[0]),))
+
+
+def unlike(reply: Reply, last: str | None) -> Reply:
+    """The reply, with a few words before it where it would be what was said just before, to the letter."""
+    said = "\n".join(reply.paragraphs)
+    if last is None or last.removeprefix(_AGAIN[0]).removeprefix(_AGAIN[1]) != said:
+        return reply
+    lead = _AGAIN[1] if last.startswith(_AGAIN[0]) else _AGAIN[0]
+    return reply.model_copy(update={"paragraphs": (lead + reply.paragraphs[0], *reply.paragraphs[1:])})
 
 
 def holding(last: str | None) -> Reply:

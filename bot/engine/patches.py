@@ -6,6 +6,8 @@ schema, 4 ms into a new connection and 3 ms into writing the whole domain out fo
 
 from __future__ import annotations
 
+import asyncio
+import time
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +19,10 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
+PATIENCE = 15.0  # seconds; less than the gateway waits for the engine
+
 _new_session = EndpointConfig.session
+_one_request = EndpointConfig.request
 _open: dict[int, aiohttp.ClientSession] = {}
 
 
@@ -37,6 +42,21 @@ class _Kept:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Leave it open."""
+
+
+async def _request(self: EndpointConfig, *args: Any, **kwargs: Any) -> Any:
+    """The request, made again while nobody answers at the other end: the action server is started anew in seconds.
+
+    Actions change nothing before they answer, so asking again is safe.
+    """
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return await _one_request(self, *args, **dict(kwargs))
+        except aiohttp.ClientConnectionError:
+            if time.monotonic() > until:
+                raise
+            await asyncio.sleep(0.3)
 
 
 def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
@@ -62,6 +82,7 @@ def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domai
 
 def apply() -> None:
     """Put them in place."""
+    EndpointConfig.request = _request  # type: ignore[method-assign]
     EndpointConfig.session = lambda endpoint: _Kept(endpoint)  # type: ignore[assignment,method-assign]
     RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
     RemoteAction._action_call_format = _action_call_format  # type: ignore[method-assign]

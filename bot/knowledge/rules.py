@@ -55,8 +55,6 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
     aspect = asked_aspect(question.aspects)
     if question.chosen_topic:
         return Decision("serve", (question.chosen_topic,), question.chosen_aspect or GENERAL)
-    if question.intent == "affirm" and question.last_outcome == "offered" and question.last_offered:
-        return Decision("serve", question.last_offered[:1])
     before = subject(question)
     if before and _stays(question, ranked):
         return Decision("serve", (before,), best_aspect(question.aspects), stayed=True)

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +52,7 @@ class Supervisor:
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._watchers: list[asyncio.Task[None]] = []
         self._closing = False
+        self._closed = asyncio.Event()
 
     def start(self, program: Program) -> None:
         """Start a program and keep it running."""
@@ -68,6 +70,7 @@ class Supervisor:
     async def close(self) -> None:
         """Stop everything: asked first, killed after ten seconds."""
         self._closing = True
+        self._closed.set()
         for process in self._running.values():
             _signal(process, signal.SIGTERM)
         if self._watchers:
@@ -87,7 +90,8 @@ class Supervisor:
                 pause = FIRST_PAUSE
             logger.error("%s ended (%s); starting it again in %.1f s; its log: %s",
                          program.name, _ending(code), pause, self.log_of(program.name))  # fmt: skip
-            await asyncio.sleep(pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._closed.wait(), pause)
             pause = min(pause * 2, LAST_PAUSE)
 
     async def _run(self, program: Program) -> int:
