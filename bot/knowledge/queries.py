@@ -52,12 +52,12 @@ async def phrasings(db: AsyncSession) -> list[Phrasing]:
     return found
 
 
-async def terms(db: AsyncSession) -> dict[str, tuple[str, str, str]]:
-    """(topic, term, meaning) by each spelling of a term, in lower case."""
-    found = {}
-    for row in await db.scalars(select(TermRow)):
+async def terms(db: AsyncSession) -> dict[str, list[tuple[str, str, str]]]:
+    """(topic, term, meaning) of each topic that explains it, by each spelling of a term, in lower case."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for row in await db.scalars(select(TermRow).order_by(TermRow.id)):
         for name in (row.term, *row.aliases):
-            found[name.lower()] = (row.topic_id, row.term, row.text)
+            found.setdefault(name.lower(), []).append((row.topic_id, row.term, row.text))
     return found
 
 

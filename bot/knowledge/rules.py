@@ -58,7 +58,7 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
     before = subject(question)
     if before and _stays(question, ranked):
         return Decision("serve", (before,), best_aspect(question.aspects), stayed=True)
-    if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE / 2):
+    if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE):
         return Decision("which", aspect=aspect)
     if not ranked or ranked[0][1] < (OUTSIDE if question.intent == "out_of_scope" else OFFER):
         return Decision("refuse")

@@ -52,7 +52,7 @@ class Knowledge:
         self._encoder = SentenceEncoder()
         self._cache = VectorCache(self._encoder, cache)
         self._index: PhrasingIndex | None = None
-        self._terms: dict[str, tuple[str, str, str]] = {}
+        self._terms: dict[str, list[tuple[str, str, str]]] = {}
         self._titles: dict[str, str] = {}
         self._revision = -1
         self._refreshing = asyncio.Lock()
@@ -77,7 +77,7 @@ class Knowledge:
         """The reply to a question. `turn` counts this conversation's unanswered turns, so that wordings change."""
         await self.refresh()
         if (term := asked_term(question.text)) and (found := self._terms.get(term.lower())):
-            topic_id, name, text = found
+            topic_id, name, text = next((t for t in found if t[0] == question.current), found[0])
             return self._served(wording.meaning(await self.topic(topic_id), name, text))
         ranked: list[tuple[str, float]] = []
         if not question.chosen_topic:

@@ -57,7 +57,7 @@ async def test_an_answer_is_short_first(page: Page) -> None:
         ("创业担保贷款额度多少", "startup-loan", "amount", "400万元"),
         ("创业担保贷款要啥材料", "startup-loan", "materials", "征信授权"),
         ("档案怎么转", "archive-transfer", "process", "转递单"),
-        ("试用期工资最少给多少", "probation", "amount", "80%"),
+        ("试用期工资能打几折", "probation", "amount", "80%"),
         ("平城区最低工资多少钱", "minimum-wage", "amount", "2150元"),
     ],
 )
@@ -377,11 +377,11 @@ def _edit(settings: Settings, text: str) -> None:
 
 async def test_an_edit_in_the_database_is_served_at_the_next_question(page: Page, stack: Settings) -> None:
     [row] = rows(stack, "SELECT text FROM topic_text WHERE topic_id = 'probation' AND key = 'amount'")
-    before = await page.say("试用期工资最少给多少")
+    before = await page.say("试用期工资能打几折")
 
     try:
         _edit(stack, "新规定：试用期工资照转正的发。")
-        after = await page.say("试用期工资最少给多少")
+        after = await page.say("试用期工资能打几折")
     finally:
         _edit(stack, row["text"])
 
