@@ -134,7 +134,7 @@ FILES = (
     "domain.yml",
     "data/nlu/jobs.yml",
     "data/rules/care.yml",
-    "data/stories/care.yml",
+    "data/stories/knowledge.yml",
     "data/knowledge/probation.yml",
     "bot/engine/understanding.py",
     "bot/text/classifier.py",
