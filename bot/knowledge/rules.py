@@ -59,7 +59,7 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
     if before and _stays(question, ranked):
         return Decision("serve", (before,), best_aspect(question.aspects), stayed=True)
     if question.intent == "followup" and not before and (not ranked or ranked[0][1] < SERVE):
-        return Decision("which", aspect=aspect)
+        return Decision("which", tuple(topic for topic, s in ranked[:OFFERED] if ranked[0][1] >= SERVE / 2), aspect)
     if not ranked or ranked[0][1] < (OUTSIDE if question.intent == "out_of_scope" else OFFER):
         return Decision("refuse")
     first, share = ranked[0]

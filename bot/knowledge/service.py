@@ -116,7 +116,9 @@ class Knowledge:
         if decision.kind == "refuse":
             return Answered(wording.refusal(turn=turn), question.current, question.current_aspect, "refused")
         if decision.kind == "which":
-            reply = wording.which([(t, self._titles[t]) for t in POPULAR if t in self._titles], turn=turn)
+            reply = wording.which(
+                [(t, self._titles[t]) for t in decision.topics or POPULAR if t in self._titles], turn=turn
+            )
         else:
             offered = [(t, self._titles[t]) for t in decision.topics]
             reply = wording.offer(offered, decision.aspect, turn=turn)
