@@ -290,7 +290,7 @@ class Conversations:
             closed = queries.shown(message, conversation.code)
         await deliver(closed)
 
-    def _out(self, conversation: Conversation, turn_id: int, reply: Reply, kind: str) -> Message:
+    def _out(self, conversation: Conversation, turn_id: int | None, reply: Reply, kind: str) -> Message:
         return Message(
             conversation_id=conversation.id,
             identity_id=conversation.identity_id,
@@ -332,15 +332,7 @@ class Conversations:
             found, _ = await queries.messages_after(db, conversation, 0, 1)
             if found:
                 return None
-            message = Message(
-                conversation_id=conversation.id,
-                identity_id=conversation.identity_id,
-                direction="out",
-                kind="reply",
-                text="\n".join(wording.GREETING.paragraphs),
-                body=wording.GREETING.model_dump(mode="json", exclude={"choices", "knowledge"}),
-                at=self._clock(),
-            )
+            message = self._out(conversation, None, wording.GREETING, "reply")
             db.add(message)
             await db.flush()
             message.body = {**(message.body or {}), "choices": await self._choices(db, message, wording.GREETING)}

@@ -108,7 +108,7 @@ class Knowledge:
     async def _carry_out(self, decision: Decision, question: Question, turn: int) -> Answered:
         if decision.kind == "serve":
             topic = await self.topic(decision.topics[0])
-            reply = wording.answer(topic, decision.aspect, today=today(self._clock), stayed=decision.stayed)
+            reply = wording.answer(topic, decision.aspect, today=today(self._clock))
             assert reply.knowledge is not None
             if (topic.id, reply.knowledge.aspect) == (question.current, question.current_aspect):
                 reply = wording.answer(topic, decision.aspect, today=today(self._clock), again=True)

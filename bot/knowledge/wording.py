@@ -76,7 +76,7 @@ def spoken_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def answer(topic: TopicView, aspect: str, *, today: date, stayed: bool = False, again: bool = False) -> Reply:
+def answer(topic: TopicView, aspect: str, *, today: date, again: bool = False) -> Reply:
     """The reply that serves a topic: one aspect where one was asked and there is one, the short answer otherwise."""
     text = topic.texts.get(aspect) if aspect != GENERAL else None
     served = aspect if text else GENERAL
