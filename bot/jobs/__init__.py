@@ -1,0 +1,1 @@
+"""Postings of the alliance's job database: import, search, favourites, subscriptions."""
