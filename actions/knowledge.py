@@ -172,15 +172,16 @@ def question_of(tracker: Tracker) -> Question:
     """The latest message and what was understood of it, beside what the dialogue remembers."""
     said = tracker.latest_message
     pressed = entities(tracker)
+    talked = talked_of(tracker)
     return Question(
         text=said.get("text") or "",
         intent=(said.get("intent") or {}).get("name") or "",
         confidence=(said.get("intent") or {}).get("confidence") or 0.0,
         topics=_pairs(said.get("topic_ranking")),
         aspects=_pairs(said.get("aspect_ranking")),
-        current=tracker.get_slot("topic") or talked_of(tracker),
+        current=talked or tracker.get_slot("topic"),
         current_aspect=tracker.get_slot("aspect"),
-        last_outcome=tracker.get_slot("outcome"),
+        last_outcome=None if talked else tracker.get_slot("outcome"),
         last_offered=tuple(tracker.get_slot("offered") or ()),
         chosen_topic=pressed.get("topic"),
         chosen_aspect=pressed.get("aspect"),
@@ -188,9 +189,8 @@ def question_of(tracker: Tracker) -> Question:
 
 
 def talked_of(tracker: Tracker) -> str | None:
-    """What the message before was about, where it was clear but nothing was answered out of the knowledge."""
-    said = [event for event in tracker.events if event["event"] == "user"]
-    ranking = _pairs((said[-2].get("parse_data") or {}).get("topic_ranking")) if len(said) > 1 else ()
+    """What a follow-up on something that was no plain question is about, where both read together make it clear."""
+    ranking = _pairs(tracker.latest_message.get("together_ranking"))
     return ranking[0][0] if ranking and ranking[0][1] >= SERVE else None
 
 

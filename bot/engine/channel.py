@@ -16,8 +16,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.engine import patches
+from bot.engine.importer import POLICY_INTENT
 from bot.engine.tracker import CompactTrackerStore
-from bot.engine.understanding import OPEN_TOPIC
+from bot.engine.understanding import BEFORE, FOLLOWUP, OPEN_TOPIC, is_pressed
 
 patches.apply()
 
@@ -80,7 +81,7 @@ class GatewayInput(InputChannel):
                         sender,
                         input_channel=self.name(),
                         message_id=message_id,
-                        metadata={OPEN_TOPIC: bool(tracker and has_open_topic(tracker))},
+                        metadata=surroundings(tracker),
                     )
                 )
                 events = store.last_turn(sender)
@@ -100,9 +101,16 @@ def store_of(agent: Agent) -> CompactTrackerStore:
     return store
 
 
-def has_open_topic(tracker: DialogueStateTracker) -> bool:
-    """Whether an answer was given or offered, so that the next message may be about it."""
-    return tracker.get_slot("topic") is not None or bool(tracker.get_slot("offered"))
+def surroundings(tracker: DialogueStateTracker | None) -> dict[str, Any]:
+    """What the next message is read with: whether an answer was given or offered that it may be about, and the message
+    before, where that was no question of which the subject is known."""
+    if tracker is None:
+        return {OPEN_TOPIC: False}
+    said = tracker.latest_message
+    told = {OPEN_TOPIC: tracker.get_slot("topic") is not None or bool(tracker.get_slot("offered"))}
+    if said and said.text and not is_pressed(said.text) and said.intent.get("name") not in (POLICY_INTENT, FOLLOWUP):
+        told[BEFORE] = said.text
+    return told
 
 
 def spoken(said: dict[str, Any]) -> str:

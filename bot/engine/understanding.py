@@ -33,7 +33,10 @@ from bot.text.normal import normalise
 
 TOPIC_RANKING = "topic_ranking"
 ASPECT_RANKING = "aspect_ranking"
+TOGETHER_RANKING = "together_ranking"
 OPEN_TOPIC = "open_topic"
+BEFORE = "before"
+FOLLOWUP = "followup"
 _FILE = "classifier.joblib"
 
 
@@ -97,6 +100,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
     """Intent, topic and aspect of a text: three heads of linear margins over one set of features (bot.text.classifier).
 
     Adds `topic_ranking` and `aspect_ranking` to what was understood; what they are worth is decided by the actions.
+    A follow-up on a message that was no plain question is also read together with that message: `together_ranking`.
     """
 
     @classmethod
@@ -132,6 +136,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         self._model_storage = model_storage
         self._resource = resource
         self._classifier = classifier or TextClassifier()
+        self._encoder = SentenceEncoder()
 
     @classmethod
     def create(
@@ -181,7 +186,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             if not message.get(TEXT) or is_pressed(message.get(TEXT)):
                 continue
             rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
-            after_answer = bool((message.get(METADATA) or {}).get(OPEN_TOPIC))
+            told = message.get(METADATA) or {}
+            after_answer = bool(told.get(OPEN_TOPIC))
             intents = _reweighed(rankings[INTENT], self._config["open_topic"] if after_answer else {})
             intents = _preferred(intents, self._config["at_least"])
             name, share = intents[0]
@@ -189,7 +195,13 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT_RANKING_KEY, _told(intents[:6]), add_to_output=True)
             message.set(TOPIC_RANKING, _told(rankings[TOPIC][:10]), add_to_output=True)
             message.set(ASPECT_RANKING, _told(rankings[ASPECT][:3]), add_to_output=True)
+            if name == FOLLOWUP and told.get(BEFORE):
+                together = self._topics_of(f"{told[BEFORE]} {message.get(TEXT)}")
+                message.set(TOGETHER_RANKING, _told(together[:3]), add_to_output=True)
         return messages
+
+    def _topics_of(self, text: str) -> Ranking:
+        return self._classifier.rank(text, self._encoder.encode([normalise(text)])[0])[TOPIC]
 
 
 def _vectors(messages: list[Message]) -> np.ndarray:
