@@ -70,11 +70,12 @@ def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
 
 
 def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
-    """What an action is told: the tracker. Our actions do not look at the domain, so only its version goes along."""
+    """What an action is told: the slots and the latest message. Our actions look at neither the domain nor the events
+    before, which are most of a tracker, so these stay here."""
     return {
         "next_action": self.name(),
         "sender_id": tracker.sender_id,
-        "tracker": tracker.current_state(EventVerbosity.AFTER_RESTART),
+        "tracker": tracker.current_state(EventVerbosity.NONE),
         "version": rasa.__version__,
         "domain": {"version": "3.1"},
     }

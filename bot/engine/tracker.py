@@ -23,8 +23,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-KEEP = 60  # events that stay when the history is cut; about ten turns
-CUT_AT = 120
+KEEP = 30  # events that stay when the history is cut; more than the three turns that the policies look at
+CUT_AT = 60
 _READY = 256  # conversations whose state stays in memory beside the file
 
 # The engine looks an event's class up by walking all subclasses, once for every stored event of every turn.

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.running.training import ENGINE_PYTHON, engine_environment
+from bot.running.training import ENGINE_PYTHON, ONE_THREAD, engine_environment
 from bot.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Program:
 
 def programs(settings: Settings, model: Path) -> dict[str, Program]:
     """Engine with a model, actions and gateway."""
-    own = {**os.environ, "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1"}
+    own = {**os.environ, "PYTHONUNBUFFERED": "1", **ONE_THREAD}
     engine = [str(ENGINE_PYTHON), "-m", "bot.engine.serve", str(model), str(settings.engine_port)]
     return {
         "engine": Program("engine", engine, engine_environment(settings)),

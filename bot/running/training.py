@@ -12,8 +12,13 @@ from bot.settings import ROOT, Settings
 
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 _TRAINED_ON = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/knowledge")
-_TRAINED_WITH = ("bot/engine/importer.py", "bot/engine/understanding.py", "bot/text", "requirements/engine.txt")
+_TRAINED_WITH = (
+    "bot/engine/importer.py", "bot/engine/understanding.py", "bot/text/classifier.py", "bot/text/encoder.py",
+    "bot/text/normal.py", "requirements/engine.txt",
+)  # fmt: skip
 _KEPT = 3  # models
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""A question is too small a job to share among cores: threads that wait for one another cost more than they do."""
 
 
 class TrainingFailed(Exception):
@@ -46,7 +51,7 @@ def engine_environment(settings: Settings) -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
-        "OMP_NUM_THREADS": "1",
+        **ONE_THREAD,
         "DUIHUA_ACTIONS_PORT": str(settings.actions_port),
         "DUIHUA_DIALOGUE_DB": str(settings.folder / "dialogue.db"),
         "DUIHUA_ENGINE_TOKEN": settings.engine_secret,
