@@ -32,7 +32,7 @@ _RANGE_END = re.compile(rf"\s*(?:[-—–~～至到]|——)\s*\d+(?:\.\d+)?[十
 _PERCENT = re.compile(rf"百分之([{_HANZI}]+|\d+(?:\.\d+)?)")
 # 汉字 numerals count as figures only before these units: “三支一扶” and “一份材料” are words, “三年” is a figure.
 _HANZI_FIGURE = re.compile(
-    rf"(?<![第{_HANZI}])(半|[{_HANZI}]+)(?:余|多|来)?"
+    rf"(?<![第{_HANZI}])(半|[{_HANZI}]+(?:[余多来][万亿]+)?)(?:余|多|来)?"
     r"(元|块钱|块|个月|年|周岁|岁|月|日|天|号|个星期|个小时|小时|分钟|倍)(?!级|度|[一-龥]?轮)"
 )
 _WORDS = re.compile(  # look like figures, are words
@@ -117,7 +117,7 @@ def quantities(text: str) -> list[Quantity]:
         found.append((m.start(), _quantity(value, unit, m[0].strip())))
     text = _ARABIC.sub(lambda m: "　" * len(m[0]), text)
     for m in _HANZI_FIGURE.finditer(text):
-        number = Fraction(1, 2) if m[1] == "半" else hanzi_value(m[1])
+        number = Fraction(1, 2) if m[1] == "半" else hanzi_value(re.sub("[余多来]", "", m[1]))
         if number is not None:
             found.append((m.start(), _quantity(Fraction(number), m[2], m[0])))
     return [q for _, q in sorted(found, key=lambda pair: pair[0])]
