@@ -18,14 +18,12 @@ class CannotStart(Exception):
 def check(settings: Settings, *, gateway: bool = True) -> None:
     """Raise CannotStart for a missing engine environment, a full disk or a taken port."""
     if not ENGINE_PYTHON.exists():
-        raise CannotStart(
-            "The engine's Python 3.10 environment (.venv-engine) is missing: run `make run`, which sets it up."
-        )
+        raise CannotStart("缺少对话引擎的 Python 3.10 环境（.venv-engine）：请用 make run 启动，它会先装好。")
     free = shutil.disk_usage(settings.folder).free
     if free < _NEEDED:
         raise CannotStart(
-            f"Only {free // 2**20} MB are free where {settings.folder} lies and {_NEEDED // 2**20} MB are needed: "
-            "make room there, or set DUIHUA_VAR to a folder on another disk."
+            f"磁盘空间不够：{settings.folder} 所在的磁盘只剩 {free // 2**20} MB，至少要 {_NEEDED // 2**20} MB；"
+            "请清出空间，或把 DUIHUA_VAR 设成别的磁盘上的文件夹。"
         )
     ports = [("DUIHUA_ENGINE_PORT", "127.0.0.1", settings.engine_port)]
     ports += [("DUIHUA_ACTIONS_PORT", "127.0.0.1", settings.actions_port)]
@@ -33,9 +31,7 @@ def check(settings: Settings, *, gateway: bool = True) -> None:
         ports += [("DUIHUA_PORT", settings.host, settings.port)]
     for name, host, port in ports:
         if not is_free(host, port):
-            raise CannotStart(
-                f"Port {port} on {host} is taken by another program: stop that one, or set {name} to a free port."
-            )
+            raise CannotStart(f"端口 {port}（{host}）被别的程序占用：请先停掉那个程序，或把 {name} 设成空闲的端口。")
 
 
 def is_free(host: str, port: int) -> bool:
