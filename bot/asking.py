@@ -14,8 +14,6 @@ from rich.panel import Panel
 from sqlalchemy import select
 
 from bot.channels.base import Inbound, Sender, Shown
-from bot.clock import clock_from
-from bot.conversations.engine import Engine
 from bot.conversations.rules import TooLong
 from bot.conversations.service import Conversations
 from bot.conversations.tables import Turn
@@ -61,16 +59,7 @@ async def _with_terminal(settings: Settings, err: Console, job: Any) -> None:
         try:
             async with ClientSession() as http:
                 sessions = Sessions(database)
-                engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
-                conversations = Conversations(
-                    sessions,
-                    clock_from(settings.now),
-                    engine,
-                    hold_after=settings.hold_after,
-                    message_limit=settings.message_limit,
-                    engine_timeout=settings.engine_timeout,
-                )
-                await job(Terminal(conversations, sessions))
+                await job(Terminal(Conversations.of(settings, sessions, http), sessions))
         finally:
             await database.dispose()
 

@@ -73,6 +73,12 @@ async def claim(db: AsyncSession, turn_id: int, *, now: datetime, until: datetim
     return done.rowcount == 1
 
 
+async def keep_claim(db: AsyncSession, turn_id: int, attempt: int, *, until: datetime) -> None:
+    """Make the claim of this attempt last longer; nothing when somebody else has taken the turn since."""
+    mine = and_(Turn.id == turn_id, Turn.state == "answering", Turn.attempts == attempt)
+    await db.execute(update(Turn).where(mine).values(claimed_until=until))
+
+
 async def conversations_to_answer(db: AsyncSession, now: datetime, limit: int = 50) -> Sequence[int]:
     """Conversations with a turn that waits and may be tried, or whose gateway died over it."""
     due = or_(

@@ -14,7 +14,8 @@ from bot.text.normal import has_words
 HOLD_FOR = timedelta(hours=1)  # how long a message waits for the engine before we give it up with an apology
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(seconds=60)
-CLAIM_MARGIN = timedelta(seconds=10)
+CLAIM_FOR = timedelta(seconds=10)  # a gateway that dies leaves its turn to others after this time
+CLAIM_AGAIN = timedelta(seconds=3)  # how often a gateway at work says that it is still there
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 

@@ -12,19 +12,20 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from weakref import WeakValueDictionary
 
+from aiohttp import ClientSession
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import Inbound, Sender, Shown
-from bot.clock import Clock
+from bot.clock import Clock, clock_from
 from bot.conversations import queries, rules, wording
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.conversations.masking import mask
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, PressableChoice, Turn
 from bot.reply import Reply
+from bot.settings import Settings
 from bot.store import Sessions
 
 logger = logging.getLogger(__name__)
@@ -66,12 +67,22 @@ class Conversations:
         *,
         hold_after: float,
         message_limit: int,
-        engine_timeout: float,
     ) -> None:
         self._sessions, self._clock, self._engine = sessions, clock, engine
         self._hold_after, self._limit = hold_after, message_limit
-        self._claim_for = timedelta(seconds=engine_timeout) + rules.CLAIM_MARGIN
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    @classmethod
+    def of(cls, settings: Settings, sessions: Sessions, http: ClientSession) -> Conversations:
+        """As the settings say: with their clock, limits and engine, which is reached over `http`."""
+        engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+        return cls(
+            sessions,
+            clock_from(settings.now),
+            engine,
+            hold_after=settings.hold_after,
+            message_limit=settings.message_limit,
+        )
 
     # -- in --------------------------------------------------------------------------------------------------------
 
@@ -188,7 +199,7 @@ class Conversations:
             turn = await queries.first_open_turn(db, conversation_id)
             if turn is None or (turn.state == "waiting" and turn.retry_at > now):
                 return False
-            if not await queries.claim(db, turn.id, now=now, until=now + self._claim_for):
+            if not await queries.claim(db, turn.id, now=now, until=now + rules.CLAIM_FOR):
                 return False
             await db.refresh(turn)
             conversation = await db.get_one(Conversation, conversation_id)
@@ -218,6 +229,7 @@ class Conversations:
                 payload=turn.payload,
             )
         )
+        working = asyncio.create_task(self._say_still_there(turn))
         try:
             done, _ = await asyncio.wait({asked}, timeout=self._hold_after)
             if not done:
@@ -225,6 +237,14 @@ class Conversations:
             return await asked
         finally:
             asked.cancel()
+            working.cancel()
+
+    async def _say_still_there(self, turn: Turn) -> None:
+        """Keep the claim on a turn as long as this process works on it."""
+        while True:
+            await asyncio.sleep(rules.CLAIM_AGAIN.total_seconds())
+            async with self._sessions.begin() as db:
+                await queries.keep_claim(db, turn.id, turn.attempts, until=self._clock() + rules.CLAIM_FOR)
 
     async def _put_off(
         self, turn: Turn, conversation: Conversation, error: EngineUnavailable, deliver: Deliver
@@ -338,6 +358,11 @@ class Conversations:
             message.body = {**(message.body or {}), "choices": await self._choices(db, message, wording.GREETING)}
             await db.flush()
             return queries.shown(message, conversation.code)
+
+    async def code_of(self, sender: Sender) -> str:
+        """The code of the conversation the sender is in, which is begun where there is none."""
+        async with self._sessions.begin() as db:
+            return (await self._conversation(db, sender)).code
 
     async def history(self, sender: Sender, after: int) -> tuple[str, str, list[Shown], bool]:
         """The code of the sender's conversation and of their person, its messages after one, and whether more were."""

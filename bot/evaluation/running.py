@@ -14,8 +14,6 @@ from aiohttp import ClientSession
 from sqlalchemy import select
 
 from bot.channels.base import Inbound, Sender, Shown
-from bot.clock import clock_from
-from bot.conversations.engine import Engine
 from bot.conversations.service import Conversations
 from bot.conversations.tables import Turn
 from bot.evaluation.files import FollowupRow
@@ -73,17 +71,7 @@ async def _chat(settings: Settings) -> AsyncIterator[Chat]:
         database = open_engine(address)
         sessions = Sessions(database)
         async with ClientSession() as http:
-            yield Chat(
-                Conversations(
-                    sessions,
-                    clock_from(settings.now),
-                    Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout),
-                    hold_after=settings.hold_after,
-                    message_limit=settings.message_limit,
-                    engine_timeout=settings.engine_timeout,
-                ),
-                sessions,
-            )
+            yield Chat(Conversations.of(settings, sessions, http), sessions)
         await database.dispose()
 
 

@@ -12,7 +12,6 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from bot.channels.web import page_form
 from bot.clock import clock_from
-from bot.conversations.engine import Engine
 from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
 from bot.settings import Settings
@@ -53,14 +52,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(connector=TCPConnector(limit=64)) as http:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
-        app[CONVERSATIONS] = Conversations(
-            app[SESSIONS],
-            app[CLOCK],
-            Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout),
-            hold_after=settings.hold_after,
-            message_limit=settings.message_limit,
-            engine_timeout=settings.engine_timeout,
-        )
+        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http)
         worker = asyncio.create_task(recover(app))
         yield
         worker.cancel()

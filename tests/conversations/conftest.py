@@ -30,9 +30,7 @@ def gateway(sessions, clock, engine) -> Callable[..., Conversations]:
     """Makes a gateway's inbox; each call is another process on the same database."""
 
     def make(*, on: Any = None, behind: Any = None, hold_after: float = 5.0) -> Conversations:
-        return Conversations(
-            on or sessions, clock, behind or engine, hold_after=hold_after, message_limit=200, engine_timeout=20
-        )
+        return Conversations(on or sessions, clock, behind or engine, hold_after=hold_after, message_limit=200)
 
     return make
 

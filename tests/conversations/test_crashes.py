@@ -1,9 +1,13 @@
 """A gateway that dies between any two steps: nothing lost, nothing doubled."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from inbox_fakes import Died, DyingSessions, Gate, result, said
+
+from bot.conversations import rules
+from bot.conversations.tables import Turn
 
 LONG = {"minutes": 2}  # longer than any claim
 
@@ -105,13 +109,42 @@ async def test_a_turn_that_somebody_works_on_is_left_to_them(processes, engine, 
     working = asyncio.create_task(here.answer(received.conversation_id, phone))
     await slow.reached.wait()
 
-    clock.pass_(seconds=15)
+    clock.pass_(seconds=5)
     assert await there.recover(phone) == 0
     slow.open()
     await working
 
     assert phone.texts == ["来了。"]
     assert len(engine.asked) == 1
+
+
+async def test_a_process_that_still_works_on_a_turn_keeps_it(processes, engine, phone, clock, sessions, monkeypatch):
+    monkeypatch.setattr(rules, "CLAIM_AGAIN", timedelta(milliseconds=5))
+    slow = Gate(result("来了。"))
+    engine.script += [slow]
+    here, there = processes
+    received = await here.receive(said("贷款"))
+    working = asyncio.create_task(here.answer(received.conversation_id, phone))
+    await slow.reached.wait()
+
+    for _ in range(4):
+        clock.pass_(seconds=8)
+        await until_claimed(sessions, received.turn_id, beyond=clock() + timedelta(seconds=5))
+        assert await there.recover(phone) == 0
+    slow.open()
+    await working
+
+    assert phone.texts == ["来了。"]
+    assert len(engine.asked) == 1
+
+
+async def until_claimed(sessions, turn_id, *, beyond):
+    async with asyncio.timeout(5):
+        while True:
+            async with sessions() as db:
+                if (await db.get_one(Turn, turn_id)).claimed_until > beyond:
+                    return
+            await asyncio.sleep(0.005)
 
 
 async def test_an_answer_that_comes_after_the_claim_ran_out_is_dropped(processes, engine, phone, clock, record):

@@ -157,7 +157,7 @@ class Connection:
     async def _hello(self, after: int) -> None:
         await self._conversations.greet(self._sender)
         # Seen before read: what is stored in between comes twice, and the page drops repeats, but never not at all.
-        self._watch((await self._conversations.history(self._sender, 2**53))[0])
+        self._watch(await self._conversations.code_of(self._sender))
         conversation, person, messages, more = await self._conversations.history(self._sender, after)
         self._watch(conversation)
         await self._tell(
