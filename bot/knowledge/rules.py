@@ -16,7 +16,7 @@ LEAD = 0.10  # how far the first topic must be ahead of the second
 OFFER = 0.12  # below this no topic is worth offering
 OFFERED = 3  # topics offered at most
 FOLLOW = 1.00  # what the share of `followup` is worth beside the shares of topics
-STAY = -0.20  # a follow-up stays on its topic from this sum on
+STAY = -0.05  # a follow-up stays on its topic from this sum on; measured beside questions that change the subject
 SERVE_SAME = 0.20  # share from which a question is answered outright when it is likeliest about the subject before
 ASPECT = 0.30  # share from which an aspect counts as asked for
 
