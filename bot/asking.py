@@ -45,7 +45,7 @@ class Terminal:
         inbound = Inbound(self._sender, uuid.uuid4().hex, None if token else text, token)
         received = await self._conversations.receive(inbound)
         await self._conversations.answer(received.conversation_id, deliver)
-        self._tokens = [c["token"] for reply in replies for c in reply.body.get("choices", [])]
+        self._tokens = [choice["token"] for reply in replies for choice in _pressable(reply)]
         async with self._sessions() as db:
             return replies, (await db.scalars(select(Turn).where(Turn.id == received.turn_id))).one()
 
@@ -109,8 +109,24 @@ async def converse(settings: Settings, out: Console, err: Console) -> None:
     await _with_terminal(settings, err, job)
 
 
+def _pressable(reply: Shown) -> list[dict[str, str]]:
+    """Everything in a reply that can be pressed, in the order in which it is numbered."""
+    body = reply.body
+    groups = [body.get("filters"), *(part.get("choices") for name in ("cards", "days") for part in body.get(name) or ())]
+    return [choice for group in (*groups, body.get("choices")) for choice in group or ()]
+
+
 def _show(out: Console, replies: list[Shown]) -> None:
     number = 0
+
+    def numbered(choices: list[dict[str, str]]) -> str:
+        nonlocal number
+        shown = []
+        for choice in choices:
+            number += 1
+            shown.append(f"[cyan]{number}[/cyan] {escape(choice['label'])}")
+        return "  ".join(shown)
+
     for reply in replies:
         body = reply.body
         lines = [escape(p) for p in body.get("paragraphs", [reply.text])]
@@ -118,9 +134,15 @@ def _show(out: Console, replies: list[Shown]) -> None:
             lines.append(f"[dim]{escape(source['text'])}[/dim]")
         if caveat := body.get("caveat"):
             lines.append(f"[dim]{escape(caveat)}[/dim]")
-        for choice in body.get("choices", []):
-            number += 1
-            lines.append(f"[cyan]{number}[/cyan] {escape(choice['label'])}")
+        if filters := body.get("filters"):
+            lines.append(numbered(filters))
+        for card in body.get("cards") or ():
+            badge = f" [dim]\\[{escape(card['badge'])}][/dim]" if card.get("badge") else ""
+            lines += ["", f"[bold]{escape(card['title'])}[/bold]{badge}", *map(escape, card["lines"])]
+            lines += [numbered(card["choices"])] if card["choices"] else []
+        for day in body.get("days") or ():
+            lines.append(f"{escape(day['label'])}  {numbered(day['choices'])}")
+        lines += [numbered([choice]) for choice in body.get("choices") or ()]
         out.print(Panel("\n".join(lines), title="小同", title_align="left", expand=False))
 
 

@@ -13,10 +13,39 @@ class _Frozen(BaseModel):
 
 
 class Choice(_Frozen):
-    """Something to press: what the person reads and what the engine is told (never shown, never typed)."""
+    """Something to press: what the person reads and what the engine is told (never shown, never typed).
+
+    `said` is how the press reads in the talk where the label alone would not tell (“收藏：仓库管理员”).
+    """
 
     label: str
     payload: str
+    said: str | None = None
+
+
+class Link(_Frozen):
+    """Somewhere to go: a page of ours (a path) or an official page (https)."""
+
+    label: str
+    url: str
+
+
+class Card(_Frozen):
+    """One thing out of several, a posting or an event: a title, a badge such as 示例, lines, what can be done with it."""
+
+    title: str
+    badge: str | None = None
+    lines: tuple[str, ...] = ()
+    link: Link | None = None
+    image: Link | None = Field(default=None, description="a picture; its label is what it shows, in words")
+    choices: tuple[Choice, ...] = ()
+
+
+class Day(_Frozen):
+    """One day of a picker: its name and the times to press."""
+
+    label: str
+    choices: tuple[Choice, ...]
 
 
 class SourceLine(_Frozen):
@@ -36,9 +65,16 @@ class Knowledge(_Frozen):
 
 
 class Reply(_Frozen):
-    """Paragraphs to read, then the source, then choices; `caveat` and `checked` belong to a policy answer."""
+    """Paragraphs to read, filters, cards, days to pick a time from, then the source, then choices.
+
+    `filters` are what a search was understood to want, each to be pressed away; `caveat` and `checked` belong to a
+    policy answer.
+    """
 
     paragraphs: tuple[str, ...]
+    filters: tuple[Choice, ...] = ()
+    cards: tuple[Card, ...] = ()
+    days: tuple[Day, ...] = ()
     choices: tuple[Choice, ...] = ()
     source: SourceLine | None = None
     caveat: str | None = None

@@ -26,5 +26,7 @@ def page_form(message: Shown) -> dict[str, Any]:
         "checked": body.get("checked"),
         "rateable": bool(body.get("rateable")),
         "feedback": message.feedback,
+        "filters": body.get("filters") or [],
         "cards": body.get("cards") or [],
+        "days": body.get("days") or [],
     }

@@ -95,7 +95,10 @@ def merged(replies: list[Reply]) -> Reply | None:
     paragraphs = tuple(p for reply in replies for p in reply.paragraphs)
     if not paragraphs:
         return None
-    whole = Reply(paragraphs=paragraphs, choices=tuple(c for reply in replies for c in reply.choices))
+    lists = ("filters", "cards", "days", "choices")
+    whole = Reply(
+        paragraphs=paragraphs, **{name: tuple(x for r in replies for x in getattr(r, name)) for name in lists}
+    )
     for name in ("source", "caveat", "checked", "knowledge", "rateable"):
         for reply in replies:
             if value := getattr(reply, name):

@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession
@@ -24,7 +25,7 @@ from bot.conversations import queries, rules, wording
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.conversations.masking import mask
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, PressableChoice, Turn
-from bot.reply import Reply
+from bot.reply import Choice, Reply
 from bot.settings import Settings
 from bot.store import Sessions
 
@@ -304,7 +305,7 @@ class Conversations:
             message = self._out(conversation, turn.id, reply, kind)
             db.add(message)
             await db.flush()
-            message.body = {**(message.body or {}), "choices": await self._choices(db, message, reply)}
+            message.body = {**(message.body or {}), **pressable(db, message, reply)}
             (await db.get_one(Conversation, conversation.id)).last_at = now
             await db.flush()
             closed = queries.shown(message, conversation.code)
@@ -318,25 +319,9 @@ class Conversations:
             direction="out",
             kind=kind,
             text="\n".join(reply.paragraphs),
-            body=reply.model_dump(mode="json", exclude={"choices", "knowledge"}),
+            body=reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge"}),
             at=self._clock(),
         )
-
-    @staticmethod
-    async def _choices(db: AsyncSession, message: Message, reply: Reply) -> list[dict[str, str]]:
-        """Store the choices of a reply; what is shown of them."""
-        rows = [
-            PressableChoice(
-                token=secrets.token_urlsafe(9),
-                conversation_id=message.conversation_id,
-                message_id=message.id,
-                label=choice.label,
-                payload=choice.payload,
-            )
-            for choice in reply.choices
-        ]
-        db.add_all(rows)
-        return [{"label": row.label, "token": row.token} for row in rows]
 
     # -- for channels ----------------------------------------------------------------------------------------------
 
@@ -355,7 +340,7 @@ class Conversations:
             message = self._out(conversation, None, wording.GREETING, "reply")
             db.add(message)
             await db.flush()
-            message.body = {**(message.body or {}), "choices": await self._choices(db, message, wording.GREETING)}
+            message.body = {**(message.body or {}), **pressable(db, message, wording.GREETING)}
             await db.flush()
             return queries.shown(message, conversation.code)
 
@@ -396,6 +381,37 @@ class Conversations:
         for conversation_id in due:
             await self.answer(conversation_id, deliver)
         return len(due)
+
+
+def pressable(db: AsyncSession, message: Message, reply: Reply) -> dict[str, Any]:
+    """The parts of a reply that can be pressed, as a message's body keeps them: tokens in place of payloads.
+
+    What a token stands for is stored with the message.
+    """
+
+    def shown(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
+        rows = [
+            PressableChoice(
+                token=secrets.token_urlsafe(9),
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                label=choice.said or choice.label,
+                payload=choice.payload,
+            )
+            for choice in choices
+        ]
+        db.add_all(rows)
+        return [{"label": choice.label, "token": row.token} for choice, row in zip(choices, rows, strict=True)]
+
+    return {
+        "choices": shown(reply.choices),
+        "filters": shown(reply.filters),
+        "cards": [
+            {**card.model_dump(mode="json", exclude={"choices"}), "choices": shown(card.choices)}
+            for card in reply.cards
+        ],
+        "days": [{"label": day.label, "choices": shown(day.choices)} for day in reply.days],
+    }
 
 
 async def _again_if_raced[T](job: Callable[[], Awaitable[T]]) -> T:

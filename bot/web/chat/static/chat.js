@@ -187,11 +187,34 @@
       ...choices.map((choice) => button(choice.label, () => press(choice), { class: 'chip' })));
   }
 
+  /** What a search was understood to want; pressing one takes it off. */
+  function filters(choices) {
+    if (!choices || !choices.length) return null;
+    return el('div', { class: 'chips filters', role: 'group', 'aria-label': '查找条件，点一下去掉' },
+      ...choices.map((choice) => button(choice.label, () => press(choice), { class: 'chip', 'aria-label': '去掉 ' + choice.label })));
+  }
+
+  /** Days to choose among, the times of the chosen one below. */
+  function days(all) {
+    if (!all || !all.length) return null;
+    const times = el('div', { class: 'chips times', role: 'group' });
+    const show = (at) => {
+      tabs.forEach((tab, i) => tab.setAttribute('aria-pressed', String(i === at)));
+      times.setAttribute('aria-label', all[at].label + '的时间');
+      times.textContent = '';
+      times.append(...all[at].choices.map((choice) => button(choice.label, () => press(choice), { class: 'chip' })));
+    };
+    const tabs = all.map((day, i) => button(day.label, () => show(i), { class: 'day' }));
+    show(0);
+    return el('div', { class: 'picker' }, el('div', { class: 'days', role: 'group', 'aria-label': '哪一天' }, ...tabs), times);
+  }
+
   function card(data) {
-    const url = data.link && safe(data.link.url);
+    const url = data.link && safe(data.link.url), image = data.image && safe(data.image.url);
     return el('section', { class: 'card' },
       el('h3', null, data.title || '', data.badge ? el('span', { class: 'badge' }, data.badge) : null),
       ...(data.lines || []).map((line) => linked(el('p'), line)),
+      image ? el('img', { src: image, alt: data.image.label, loading: 'lazy' }) : null,
       url ? link(url, data.link.label || url) : null,
       chips(data.choices, '可以选'));
   }
@@ -213,7 +236,9 @@
       head.before ? paragraph(head.before, true) : null,
       head.title ? el('h2', { class: 'title' }, head.title, head.label ? el('span', null, head.label) : null) : null,
       text,
+      filters(message.filters),
       ...(message.cards || []).map(card),
+      days(message.days),
       own ? null : meta(message));
   }
 
