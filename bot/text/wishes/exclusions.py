@@ -1,0 +1,94 @@
+"""What a person does not want: “不要销售”, “除了幼师都行”, “保险就算了”, “别是贷款那种”."""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.districts import DISTRICTS, NICKNAMES, districts_in
+from bot.text.wishes.scanning import EDGE, Scan, any_of
+from bot.text.wishes.vocabulary import PLACES, SYNONYMS, TRADE_OF
+
+# Unwanted things that are no job and no trade.
+_THINGS = (
+    "长途", "工地", "贷款", "网贷", "催收", "临时", "外包", "劳务派遣", "派遣", "劳务", "中介", "房产中介", "体力活", "重体力", "重活",
+    "流水线", "井下", "下井", "应酬", "喝酒", "出差", "驻外", "外派", "坐班", "单休", "大小周", "加班", "夜班", "倒班", "无责底薪", "无底薪",
+    "纯提成", "提成", "外勤", "外贸", "培训机构", "电话", "陪酒", "ktv", "夜场", "酒吧", "直销", "传销", "理财", "推销", "高空",
+    "室外", "户外", "化工厂", "厂", "工厂", "电子厂", "车间", "煤矿", "矿上", "矿", "私企", "个体", "小公司", "私立", "民办", "农村", "乡镇",
+    "县城", "外地", "考核", "业绩", "试岗", "押金", "实习", "兼职", "见习", "全职", "实习生", "短期", "日结", "合同工", "临时工", "上门", "地推",
+    "扫街", "刷单", "直播", "主播", "带货", "跑腿", "外卖", "站着", "久站", "露天",
+)  # fmt: skip
+_KNOWN_OBJECTS = {*_THINGS, *SYNONYMS, *TRADE_OF, *PLACES, *NICKNAMES, *DISTRICTS}
+_OBJECT = any_of(_KNOWN_OBJECTS)
+_SKIP = r"(?:(?!下井|外卖|外包|外贸|外勤|外派|跑腿|中介|在家|做账|做饭|开车|到店|当铺|进出口|有氧|打包)(?:给我|我|再|推荐?|介绍|发|有|是|要|想|去|做|干|当|进|跑|搞|弄|碰|那种|那些|这种|什么|啥|任何|沾|和|跟|与|在|来|找|看|让我|从事|到|下|老|的|类似|关于|一个|个))*"
+_BEFORE = (
+    r"(?:坚决|绝对|千万|就是|反正|但|但是|可|可是)?(?:不要(?!求|紧|钱|学历|经验|太|那么|离)|不想要?(?!考|上学|读|那么|太|离|啃|在家|闲|动|多|麻烦|回|出大同|离开)|"
+    rf"不愿意?|不(?=下井|出差|跑长途|喝酒|应酬|驻外|外派|上门|扫街|坐班|站着)|(?<!是)不是(?={_OBJECT})|不做|不干(?!了)|不当|不去|不进|不跑(?!空)|不下|不搞|不考虑|不接受|不喜欢|不推|拒绝|排除|避开|去掉|讨厌|受不了|"
+    r"别(?:要|是|给|再|推荐?|来|做|去|介绍|发|让|搞|找|当|干|进)(?!太)|除了?(?!非|夕)|除开|除去|不含|非(?=销售|电销)|干不了|做不了)"
+)
+_WORD = rf"(?:(?:{_OBJECT})(?:类|岗位?|公司|行业|员|性质|人员|工作|机构|之类)*|[一-龥a-z]{{1,6}}?(?=的|都|就|以外|之外|外|其[他它]|别的|也|想|有没有|最好|那种|这种|之类|一类|类|公司|行业|岗|[、和跟或]|{EDGE}|$))"
+_TAIL = r"(?:那种|这种|之类|一类|这类|类|岗位?|公司|行业|工作|什么|啥|的|活|了|职位|以外|之外|外面?|,)*"
+_AND = rf"(?:\s*(?:[、和跟或与及/]|或者|还有|以及)\s*{_SKIP})"
+_CUED = re.compile(
+    rf"(?P<cue>{_BEFORE}){_SKIP}\s?(?P<items>{_WORD}{_TAIL}(?:{_AND}(?:{_WORD}){_TAIL})*)(?:(?:,|\s)?(?:都行|都可以|都成|都中|其[他它]的?都?|别的都?|全都?|都|哪都)(?:行|可以|能|看|成|中|考虑|接受)*)?"
+)
+_AFTER = re.compile(
+    rf"(?P<items>(?:{_OBJECT}){_TAIL}(?:{_AND}?(?:{_OBJECT}){_TAIL})*)(?:我|咱|都|也|就|可|真|那|是|,)*"
+    r"(?:就?算了(?!学历)|不要(?!求|紧|学历|经验)|不考虑|不行|不干|不做|不去|除外|别推?(?:荐)?(?:给我)?(?:了|来)?(?=\s|\||$)|别来|别推荐?|免了|免谈|免|不想[做干去当要]|不接受|不感兴趣|没兴趣|pass|勿扰|绕[道行]|干不[来了]|做不[来了]|可不[去干做要])(?:了|的)?"
+)
+_CUT = re.compile(r"[、/]|\s|或者|还有|以及|[和跟与及或](?=[一-龥]{2})|\|")
+_TRIM_FRONT = re.compile(r"^(?:跑|下|去|干|做|当|进|搞|是|给我|推荐?|那种|什么|啥|太|的|再|有|我|想|到)+(?=[一-龥a-z])")
+_TRIM_BACK = re.compile(
+    r"(?:那种|这种|之类|一类|这类|类|岗位?|公司|行业|工作|什么|啥|的|活|了|职位|以外|之外|外面?|机构|性质|人员)+$"
+)
+_WHOLE = {*_THINGS, *SYNONYMS, "在家"}
+_VAGUE = re.compile(
+    r"^(?:太|那么|很|离|工作|上班|找|读书|特别|这么|非常|加班|远|累|别的|其[他它]|这个|那个|这些|那些|一个|人|我|求|的|钱|经验|脸|急|动|班|学|书|家|活|忙|苦|多|了|再|等|大同|说|问|骗)"
+)
+
+
+def take_exclusions(scan: Scan) -> tuple[str, ...]:
+    """What is not wanted, in the order of the text; places by their full names."""
+    found: list[tuple[int, str]] = []
+    for pattern in (_CUED, _AFTER):
+        for m in pattern.finditer(scan.rest):
+            items = list(_items(m["items"]))
+            if not items:
+                continue
+            found += [(m.start(), item) for item in items]
+            scan.blot(*m.span())
+    if any(item not in _KNOWN_OBJECTS for _, item in found):
+        scan.sure = False
+    return tuple(dict.fromkeys(item for _, item in sorted(found, key=lambda pair: pair[0])))
+
+
+def _items(text: str) -> list[str]:
+    items: list[str] = []
+    for piece in _CUT.split(text):
+        word = _trimmed(piece)
+        places = districts_in(word)
+        if places and sum(end - start for _, start, end in places) == len(word):
+            items += [full for full, _, _ in places]
+            continue
+        parts = re.findall(_OBJECT, word)
+        if (
+            len(parts) > 1
+            and "".join(parts) == word
+            and word not in SYNONYMS
+            and parts[-1] in SYNONYMS
+            and parts[0] in SYNONYMS
+        ):
+            items += parts
+        elif word and not _VAGUE.match(word) and (len(word) > 1 or word in ("厂", "矿")):
+            items.append(word)
+    return items
+
+
+def _trimmed(word: str) -> str:
+    for _ in range(3):
+        if word in _WHOLE:
+            return word
+        word = _TRIM_BACK.sub("", word) or word
+        if word in _WHOLE:
+            return word
+        word = _TRIM_FRONT.sub("", word)
+    return word

@@ -1,0 +1,142 @@
+"""A whole wish in one sentence: its known parts are taken one after another, and what then remains names the job."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Collection
+
+from bot.text.wishes.benefits import benefits_in
+from bot.text.wishes.companies import take_company, take_unknown_company
+from bot.text.wishes.exclusions import take_exclusions
+from bot.text.wishes.jobs import left_over, strange, take_industry, take_keyword
+from bot.text.wishes.model import Wishes
+from bot.text.wishes.pay import wished_pay
+from bot.text.wishes.persons import take_districts, take_education, take_major, take_type
+from bot.text.wishes.scanning import Scan
+from bot.text.wishes.spelling import mended
+
+_AGE = re.compile(
+    r"(?:今年|刚|都|才|快)?(?:\d{2}|[一二三四五六]?十[一二三四五六七八九]?)(?:多|来|几)?(?:周岁|岁)(?:的|了|多|左右|以上|以下)*|[6789]0后|[零〇0][05]后|"
+    r"(?<!\d)(?:20)?\d\d(?:届|级)(?:的)?|(?<!\d)(?:19|20)\d\d年?(?=毕业|出生)|今年[2-6]\d(?!\d)了?|\d+(?:个)?(?:小时|公里|米|分钟)(?:内|以内|以上)*|"
+    r"(?:\d|[一二两三四五六七八九十])+年(?:以上)?(?:工作)?(?:的)?经[验历]"
+)
+
+_LONGEST = 300
+"""What a wish takes at most; the rest of a longer text is a story."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The wishes of a text, and what of it was not understood.
+
+    `left` leaves out all common words, `strange` only those of which searches are made. Where not `sure`, a part was
+    taken for what it is by its place in the sentence alone.
+    """
+
+    wishes: Wishes
+    left: str
+    strange: str
+    sure: bool
+
+
+def read(text: str, *, companies: Collection[str] = ()) -> Reading:
+    """The wishes of a text with what they leave over."""
+    scan = Scan(mended(text[:_LONGEST]))
+    scan.take(_AGE)
+    company = take_company(scan, companies)
+    pay = wished_pay(scan.rest)
+    scan.blot_all(pay.spans)
+    benefits, spans = benefits_in(scan.rest)
+    scan.blot_all(spans)
+    exclude = take_exclusions(scan)
+    education = take_education(scan)
+    job_type = take_type(scan)
+    major = take_major(scan)
+    district = take_districts(scan)
+    company = company or take_unknown_company(scan)
+    industry = take_industry(scan)
+    found = take_keyword(
+        scan, industry=industry, major=major, district=district, company=company, with_degree=education is not None
+    )
+    wishes = Wishes(
+        keyword=found.keyword,
+        industry=industry or found.industry,
+        district=district or found.district,
+        salary_min=pay.low,
+        salary_max=pay.high,
+        approx=pay.approx,
+        education=education,
+        major=major or found.major,
+        job_type=job_type,
+        company=company,
+        benefits=benefits,
+        exclude=exclude,
+    )
+    return Reading(wishes, left_over(scan), strange(scan), scan.sure)
+
+
+def read_wishes(text: str, *, companies: Collection[str] = ()) -> Wishes:
+    """What a text wishes of a job. `companies` are the names of those who have postings."""
+    return read(text, companies=companies).wishes
+
+
+_RULES = re.compile(
+    r"补贴|补助|怎么领|咋领|能领|怎么办|咋办|咋弄|是啥|是什么|啥意思|什么意思|政策|公务员|考公|考编|事业编|三支一扶|档案|三方|违约|赔偿|劳动合同|仲裁|社保|"
+    r"失业金|落户|户口|报到证|证明|流程|材料|有工资|有钱(?:吗|不|没)|算不算|合法|报销|退休|工伤|辞退|被辞|离职|拖欠|被骗|骗子|押金|招聘会|体验日|预约|辅导老师|一对一|就业指导|"
+    r"几个月|扣钱|试用期|签合同|个税|缴费|转正|电台|节目|人工客服|转人工|隐私|注册|登录"
+)
+_RULES_ASKED = re.compile(
+    r"(?:是啥|是什么|啥是|什么是|什么叫|啥叫|啥意思|什么意思|什么区别|啥区别|有什么用|有啥用|怎么[领办交缴算查转补]|咋[领办交缴算查转补弄]|能考|能不能考|考公|公务员|考研|有工资[吗么不没]|有钱[吗拿不]|"
+    r"给多少钱|发多少钱|能领|领多少|补多少|补贴(?!的岗|工作)|怎么申请|申请条件|符合条件|合不合法|合法吗|违法|三支一扶|西部计划|三方|违约|报到证|档案|落户|失业金|要交多少|交多少|谁交|必须交|不交(?:怎么|咋|社保|合法)|"
+    r"可以不交|扣多少|多久|几个月|算工龄|算应届|退休|工伤|转人工|人工客服|招聘会|体验日|(?:试用期|实习期)(?:.{0,4}(?:吗|么|不)$|.{0,3}(?:给|交|缴|能|可以|合法|工资))|创业贷|能贷|助学贷|提取|怎么考|考什么|考啥|咋考|"
+    r"学历提升|人社局|就业局|社保局|公积金中心|团市委|劳动局|公积金怎么|约.{0,4}(?:老师|专家|导师|辅导)|老师聊|辅导时间|被骗|骗子|拖欠|欠薪|不发工资|不想找工作|焦虑|活着|想死|证明|解约|辞退|仲裁|加工龄|职业规划|简历怎么|面试(?:要|怎么|技巧|穿))"
+)
+_BENEFIT_ALLOWANCE = re.compile(r"(?:餐|饭|交通|车|通勤|话|话费|房|住房|高温|伙食|通讯|租房)补贴?")
+
+
+def asks_rules(text: str, *, strict: bool = False) -> bool:
+    """Whether a text asks about rules or benefits of the state and not for postings; `strict` reads whole sentences."""
+    text = _BENEFIT_ALLOWANCE.sub("", text)
+    return (_RULES_ASKED if strict else _RULES).search(text) is not None
+
+
+_SEARCHING = re.compile(
+    r"找|想[干做当去进]|有没有|有吗|有没|招|缺人|要人|应聘|求职|哪里|哪儿|哪有|岗|工作|活|营生|职位|推荐|来个|帮我|上班"
+)
+
+
+_NO_WISH = re.compile(
+    r"咋(?!样)|怎么|如何|为啥|为什么|凭啥|真的|假的|有坑|被骗|骗|值不|顶事|管事|算不|算吗|还给|退不|要退|交了|交完|签了|签约|收了|给的那|甚|打哪|打几|电话|哪边|谁|热线|门票|让不|救不|合法|条款|"
+    r"政府|国家|补缴|加班费|扣|罚|告他|告状|起诉|执照|营业|参军|入伍|选调|国考|省考|编吗|事业编|退役|支教|支医|下乡|团委|人社|税务|登记|登个|挂号|挂个号|见老师|约|订的|主持人|听众|节目|谢谢|不走|早走|删除|数据$|"
+    r"我的|班主任|转老师|换个老师|借|贷了?[一二三四五六七八九十\d]|先让|先交|先买|保证金|拦不住|跑了|几万|几十万|从哪下手|招聘会|招聘hui|摊位|专场|双选|体验"
+)
+_WORKING = re.compile(r"工作|岗|活|班|招|单位|能干|营生|找|想[做干去进当]")
+
+
+def asks_otherwise(text: str) -> bool:
+    """Whether a text tells or asks of something that no search is about."""
+    return asks_rules(text, strict=True) or _NO_WISH.search(text) is not None
+
+
+def is_job_wish(text: str) -> bool:
+    """Whether a text by its form alone is a search for jobs; False where it may as well be something else."""
+    reading, words = read(text), mended(text)
+    named = set(reading.wishes.to_dict()) - {"approx"}
+    if asks_rules(reading.left) or asks_otherwise(words) or len(reading.strange) > (4 if reading.sure else 1):
+        return False
+    asks = _SEARCHING.search(words) is not None
+    job = bool({"keyword", "industry", "company"} & named)
+    if job:
+        return len(named) >= 2 or asks
+    return (
+        len(named) >= 2
+        or ("job_type" in named and asks)
+        or (bool(named) and _WORKING.search(words) is not None)
+        or (len(words) <= 20 and _ANY_WORK.fullmatch(words) is not None)
+    )
+
+
+_ANY_WORK = re.compile(
+    r"(?:我|刚毕业|毕业了?|应届|想|要|帮我|给我|帮忙|大同|最近|现在|这边|附近|哪里|哪|\s)*(?:找|有没有|有啥|有什么|有|推荐|招)(?:个|份|点|些|什么|啥)*(?:工作|活|岗位|班上|营生|人)(?:吗|没|不|呢|推荐|的|干|呀|啊)*"
+)
