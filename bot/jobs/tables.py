@@ -44,6 +44,7 @@ class ImportBatch(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     folded: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
+    companies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what it did to companies, for the undoing
     undone_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
@@ -59,7 +60,9 @@ class Posting(Base):
         CheckConstraint("job_type in ('全职', '实习', '见习', '兼职')", name="job_type"),
         CheckConstraint("education in ('不限', '高中', '大专', '本科', '硕士', '博士')", name="education"),
         CheckConstraint("status in ('open', 'withdrawn', 'folded')", name="status"),
-        CheckConstraint("(pay_min is null) = (pay_max is null) and (pay_min is null or pay_min <= pay_max)", name="pay"),
+        CheckConstraint(
+            "(pay_min is null) = (pay_max is null) and (pay_min is null or pay_min <= pay_max)", name="pay"
+        ),
         CheckConstraint("pay_min is null or pay_min >= 0", name="pay_positive"),
         CheckConstraint("pay_months between 1 and 24", name="pay_months"),
         CheckConstraint("headcount is null or headcount > 0", name="headcount"),
@@ -96,7 +99,7 @@ class Posting(Base):
     first_seen: Mapped[date] = mapped_column(Date)
     checked_on: Mapped[date] = mapped_column(Date)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("job_import.id"), index=True)
-    folded_into: Mapped[int | None] = mapped_column(ForeignKey("posting.id", ondelete="SET NULL"))
+    folded_into: Mapped[int | None] = mapped_column(ForeignKey("posting.id", ondelete="SET NULL"), index=True)
     search_text: Mapped[str] = mapped_column(Text, default="")
 
     company: Mapped[Company] = relationship(lazy="joined")
@@ -108,7 +111,7 @@ class PostingBefore(Base):
     __tablename__ = "posting_before"
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("job_import.id", ondelete="CASCADE"), primary_key=True)
-    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True)
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True, index=True)
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
 
 
@@ -118,7 +121,7 @@ class Favourite(Base):
     __tablename__ = "job_favourite"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True)
+    posting_id: Mapped[int] = mapped_column(ForeignKey("posting.id", ondelete="CASCADE"), primary_key=True, index=True)
     at: Mapped[datetime] = mapped_column(Moment)
 
 
