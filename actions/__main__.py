@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
+from actions.events import ActionEvents
+from actions.jobs import ActionJobs
 from actions.knowledge import (
     ActionAnswer,
     ActionAnswerNo,
@@ -18,6 +21,10 @@ from actions.knowledge import (
     ActionSayAgain,
 )
 from bot.clock import clock_from
+from bot.conversations.finding import person_of
+from bot.events.service import Events
+from bot.events.talk import EventTalk
+from bot.jobs.opening import open_jobs
 from bot.knowledge.service import Knowledge
 from bot.settings import Settings, read_settings
 from bot.store import Sessions, open_engine
@@ -26,10 +33,14 @@ from bot.store import Sessions, open_engine
 def build(settings: Settings) -> Sanic:
     """The server with every action wired to its service."""
     database = open_engine(settings.database)
-    knowledge = Knowledge(
-        Sessions(database), clock_from(settings.now), cache=settings.folder / "cache" / "phrasings.npz"
-    )
+    sessions = Sessions(database)
+    knowledge = Knowledge(sessions, clock_from(settings.now), cache=settings.folder / "cache" / "phrasings.npz")
+    clock = clock_from(settings.now)
+    _, job_talk = open_jobs(sessions, clock)
+    event_talk = EventTalk(Events(sessions, clock), partial(person_of, sessions), clock)
     executor = ActionExecutor()
+    executor.register_action(ActionJobs(job_talk, knowledge))
+    executor.register_action(ActionEvents(event_talk, knowledge))
     for action in (ActionAnswer, ActionAnswerService, ActionAnswerYes, ActionOfferBenefits, ActionSayAgain):
         executor.register_action(action(knowledge))
     for action in (ActionAnswerNo, ActionComfort):

@@ -13,19 +13,15 @@ from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plain
 from bot.knowledge.service import Answered, Knowledge
 
 SERVICES = {
-    "job_search": ("utter_lead_jobs", "job-channels"),
-    "job_detail_or_more": ("utter_lead_jobs", "job-channels"),
     "book_guidance": ("utter_lead_guidance", "guidance-session"),
     "change_booking": ("utter_lead_booking", "guidance-session"),
     "my_bookings": ("utter_lead_booking", "guidance-session"),
-    "job_fair_or_event": ("utter_lead_events", "job-fair"),
     "ask_radio": ("utter_lead_radio", "radio-show"),
     "human": ("utter_lead_human", "hotlines"),
     "scam_report": ("utter_scam", "job-scam"),
 }
 """What is said first, and the topic that says what there is to know, by the intent that asks for a service."""
 
-EVENTS = frozenset({"job-fair", "experience-day", "skills-training"})
 NEVER_A_QUESTION = frozenset({"human", "scam_report"})
 
 
@@ -62,9 +58,7 @@ class ActionAnswerService(CarefulAction):
         question = question_of(tracker)
         lead, service = SERVICES[question.intent]
         meant = plainly_about(question)
-        if meant and question.intent == "job_fair_or_event" and meant in EVENTS:
-            service = meant
-        elif meant and meant != service and question.intent not in NEVER_A_QUESTION:
+        if meant and meant != service and question.intent not in NEVER_A_QUESTION:
             answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
             say(dispatcher, answered.reply)
             return remembered(answered, 0)
@@ -201,6 +195,7 @@ def _pairs(ranking: list[dict[str, Any]] | None) -> tuple[tuple[str, float], ...
 def remembered(answered: Answered, misses: int) -> Events:
     """The slots after an answer; `misses` counts the turns since something was served."""
     return [
+        SlotSet("doing", None),
         SlotSet("topic", answered.topic),
         SlotSet("aspect", answered.aspect),
         SlotSet("outcome", answered.outcome),

@@ -112,7 +112,10 @@ async def converse(settings: Settings, out: Console, err: Console) -> None:
 def _pressable(reply: Shown) -> list[dict[str, str]]:
     """Everything in a reply that can be pressed, in the order in which it is numbered."""
     body = reply.body
-    groups = [body.get("filters"), *(part.get("choices") for name in ("cards", "days") for part in body.get(name) or ())]
+    groups = [
+        body.get("filters"),
+        *(part.get("choices") for name in ("cards", "days") for part in body.get(name) or ()),
+    ]
     return [choice for group in (*groups, body.get("choices")) for choice in group or ()]
 
 

@@ -7,8 +7,10 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -18,11 +20,16 @@ from rich.progress import Progress
 
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
+if TYPE_CHECKING:
+    from bot.store import Sessions
+
 app = typer.Typer(help="对话青春：大同毕业生就业指导机器人。", no_args_is_help=True, add_completion=False)
+jobs = typer.Typer(help="岗位：从表格导入、撤销、导出，去掉示例。", no_args_is_help=True)
 knowledge = typer.Typer(help="政策知识：载入、导出、检查。", no_args_is_help=True)
 db = typer.Typer(help="数据库。", no_args_is_help=True)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(db, name="db")
+app.add_typer(jobs, name="jobs")
 
 out = Console()
 err = Console(stderr=True)
@@ -128,7 +135,7 @@ def ask(
 
 @app.command()
 def evaluate(
-    kind: Annotated[str, typer.Argument(help="topics、followups 或 intents。")],
+    kind: Annotated[str, typer.Argument(help="topics、followups、intents 或 jobs。")],
     file: Annotated[Path, typer.Argument(help="JSON-lines 文件，格式见 docs/evaluation.md。")],
     as_json: Annotated[bool, typer.Option("--json", help="标准输出上只打印一个 JSON 对象。")] = False,
     errors: Annotated[Path | None, typer.Option(help="把答错的行写到这个文件。")] = None,
@@ -257,6 +264,141 @@ def db_upgrade() -> None:
     settings = _settings()
     _run(upgrade(settings.database))
     out.print("数据库已是最新。")
+
+
+@asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[Sessions]:
+    """The database, in the form that this code needs, open for one command."""
+    from bot.migrating import upgrade
+    from bot.store import Sessions, open_engine
+
+    await upgrade(settings.database)
+    database = open_engine(settings.database)
+    try:
+        yield Sessions(database)
+    finally:
+        await database.dispose()
+
+
+@jobs.command("import")
+def jobs_import(
+    file: Annotated[Path, typer.Argument(help="XLSX、XLS、ODS 或 CSV，列名和顺序随意。")],
+    write: Annotated[bool, typer.Option("--write", help="真的写进库；不加只试读，看看会怎样。")] = False,
+    source: Annotated[str, typer.Option(help="表里没写来源的岗位记什么来源。")] = "联盟收集",
+    report: Annotated[Path | None, typer.Option(help="把没收下的行连同原因写成 XLSX，交还改好再导。")] = None,
+) -> None:
+    """把一张岗位表导入岗位库。先试读一遍，看过报告再加 --write。"""
+    from getpass import getuser
+
+    from bot.clock import clock_from
+    from bot.jobs.importing import Importer
+    from bot.jobs.reports import write_report
+    from bot.sheets.rows import SheetError
+
+    async def job() -> None:
+        with Progress(console=err, transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("导入" if write else "试读", total=None)
+
+            def done(n: int, total: int | None) -> None:
+                progress.update(task, completed=n, total=total)
+
+            async with _database(settings) as sessions:
+                importer = Importer(sessions, clock_from(settings.now))
+                if write:
+                    told = await importer.bring_in(file, by=getuser(), source=source, progress=done)
+                else:
+                    told = await importer.preview(file, source=source, progress=done)
+        out.print(told.summary(), markup=False, highlight=False)
+        for line in told.lines(20):
+            out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        if report:
+            write_report(told, report)
+            out.print(f"没收下的行写在 {report}", markup=False, highlight=False)
+        if not write:
+            out.print("这是试读，什么都没写进库。没问题就加 --write 再来一次。")
+        elif told.batch is not None:
+            out.print(f"这是第 {told.batch} 批；要撤销：duihua jobs undo {told.batch}")
+
+    settings = _settings()
+    try:
+        _run(job())
+    except SheetError as error:
+        _fail(str(error))
+
+
+@jobs.command("undo")
+def jobs_undo(batch: Annotated[int, typer.Argument(help="批号，导入时打印过；duihua jobs batches 也能看。")]) -> None:
+    """撤销一批导入，恢复到导入以前的样子。"""
+    from bot.clock import clock_from
+    from bot.jobs.importing import CannotUndo, Importer
+
+    async def job() -> None:
+        async with _database(settings) as sessions:
+            undone = await Importer(sessions, clock_from(settings.now)).undo(batch)
+        out.print(f"第 {batch} 批已撤销：删去 {undone.removed} 个，恢复 {undone.restored} 个。")
+
+    settings = _settings()
+    try:
+        _run(job())
+    except CannotUndo as error:
+        _fail(str(error))
+
+
+@jobs.command("batches")
+def jobs_batches() -> None:
+    """列出最近的导入。"""
+    from rich.table import Table
+
+    from bot.clock import SHANGHAI, clock_from
+    from bot.jobs.importing import Importer
+
+    async def job() -> None:
+        async with _database(settings) as sessions:
+            rows = await Importer(sessions, clock_from(settings.now)).batches()
+        table = Table("批号", "文件", "谁", "什么时候", "新增", "改动", "未变", "并入", "没收下", "状态")
+        for row in rows:
+            counts = (row.new, row.changed, row.unchanged, row.folded, row.refused)
+            at = row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+            table.add_row(str(row.id), row.file, row.by, at, *map(str, counts), "已撤销" if row.undone_at else "")
+        out.print(table if rows else "还没有导入过。")
+
+    settings = _settings()
+    _run(job())
+
+
+@jobs.command("export")
+def jobs_export(file: Annotated[Path, typer.Argument(help="写到哪里，.xlsx 或 .csv。")]) -> None:
+    """把岗位库写成一张表，改好还能导回来。"""
+    from bot.jobs.exporting import export
+    from bot.sheets.rows import SheetError
+
+    async def job() -> None:
+        async with _database(settings) as sessions:
+            count = await export(sessions, file)
+        out.print(f"写了 {count} 个岗位到 {file}", markup=False, highlight=False)
+
+    settings = _settings()
+    try:
+        _run(job())
+    except SheetError as error:
+        _fail(str(error))
+
+
+@jobs.command("remove-sample")
+def jobs_remove_sample() -> None:
+    """去掉全部示例公司、岗位和活动，以后启动也不再载入。"""
+    from bot.clock import clock_from
+    from bot.events.sample import remove_sample_events
+    from bot.jobs.sample import remove_sample_jobs
+
+    async def job() -> None:
+        async with _database(settings) as sessions, sessions.begin() as db:
+            events = await remove_sample_events(db)
+            postings = await remove_sample_jobs(db, clock_from(settings.now))
+        out.print(f"去掉了 {postings} 个示例岗位、{events} 场示例活动。")
+
+    settings = _settings()
+    _run(job())
 
 
 if __name__ == "__main__":

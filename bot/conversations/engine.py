@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiohttp
@@ -39,13 +40,15 @@ class Engine:
         self._headers = {"Authorization": f"Bearer {token}"}
         self._timeout = aiohttp.ClientTimeout(total=timeout)
 
-    async def turn(self, *, sender: str, message_id: str, text: str | None, payload: str | None) -> TurnResult:
-        """Carry out one turn of a conversation: a text or the payload of a pressed choice.
+    async def turn(
+        self, *, sender: str, message_id: str, at: datetime, text: str | None, payload: str | None
+    ) -> TurnResult:
+        """Carry out one turn of a conversation: a text or the payload of a pressed choice, written at a moment (aware).
 
         Raises EngineUnavailable or EngineFailed.
         """
         said = {"payload": payload} if payload is not None else {"text": text}
-        body = {"sender": sender, "message_id": message_id, **said}
+        body = {"sender": sender, "message_id": message_id, "at": at.isoformat(), **said}
         try:
             async with self._session.post(
                 f"{self._url}/turn", json=body, headers=self._headers, timeout=self._timeout

@@ -29,6 +29,16 @@ async def latest_conversation(db: AsyncSession, identity_id: int) -> Conversatio
     )
 
 
+async def latest_identity(db: AsyncSession, person_id: int) -> int | None:
+    """The identity through which a person last talked with us."""
+    return await db.scalar(
+        select(Conversation.identity_id)
+        .where(Conversation.person_id == person_id)
+        .order_by(Conversation.last_at.desc(), Conversation.id.desc())
+        .limit(1)
+    )
+
+
 async def conversation_by_code(db: AsyncSession, code: str) -> Conversation | None:
     """The conversation with that code."""
     return await db.scalar(select(Conversation).where(Conversation.code == code))

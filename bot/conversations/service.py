@@ -12,7 +12,6 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession
@@ -24,8 +23,9 @@ from bot.clock import Clock, clock_from
 from bot.conversations import queries, rules, wording
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.conversations.masking import mask
-from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, PressableChoice, Turn
-from bot.reply import Choice, Reply
+from bot.conversations.messages import outgoing, pressable
+from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, Turn
+from bot.reply import Reply
 from bot.settings import Settings
 from bot.store import Sessions
 
@@ -226,6 +226,7 @@ class Conversations:
             self._engine.turn(
                 sender=conversation.code,
                 message_id=f"t{turn.id}",
+                at=message.at,
                 text=None if turn.payload else message.text,
                 payload=turn.payload,
             )
@@ -270,7 +271,7 @@ class Conversations:
             if await queries.was_held(db, turn.id):
                 return
             last = await queries.last_out(db, conversation.id)
-            message = self._out(conversation, turn.id, wording.holding(last), "holding")
+            message = outgoing(conversation, turn.id, wording.holding(last), "holding", at=self._clock())
             db.add(message)
             await db.flush()
             held = queries.shown(message, conversation.code)
@@ -302,7 +303,7 @@ class Conversations:
                 stored.offered = list(known.topics) if known.outcome == "offered" else None
                 stored.topic = known.topics[0] if known.outcome == "served" else None
             reply = wording.unlike(reply, await queries.last_out(db, conversation.id))
-            message = self._out(conversation, turn.id, reply, kind)
+            message = outgoing(conversation, turn.id, reply, kind, at=self._clock())
             db.add(message)
             await db.flush()
             message.body = {**(message.body or {}), **pressable(db, message, reply)}
@@ -310,18 +311,6 @@ class Conversations:
             await db.flush()
             closed = queries.shown(message, conversation.code)
         await deliver(closed)
-
-    def _out(self, conversation: Conversation, turn_id: int | None, reply: Reply, kind: str) -> Message:
-        return Message(
-            conversation_id=conversation.id,
-            identity_id=conversation.identity_id,
-            turn_id=turn_id,
-            direction="out",
-            kind=kind,
-            text="\n".join(reply.paragraphs),
-            body=reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge"}),
-            at=self._clock(),
-        )
 
     # -- for channels ----------------------------------------------------------------------------------------------
 
@@ -337,7 +326,7 @@ class Conversations:
             found, _ = await queries.messages_after(db, conversation, 0, 1)
             if found:
                 return None
-            message = self._out(conversation, None, wording.GREETING, "reply")
+            message = outgoing(conversation, None, wording.GREETING, "reply", at=self._clock())
             db.add(message)
             await db.flush()
             message.body = {**(message.body or {}), **pressable(db, message, wording.GREETING)}
@@ -381,37 +370,6 @@ class Conversations:
         for conversation_id in due:
             await self.answer(conversation_id, deliver)
         return len(due)
-
-
-def pressable(db: AsyncSession, message: Message, reply: Reply) -> dict[str, Any]:
-    """The parts of a reply that can be pressed, as a message's body keeps them: tokens in place of payloads.
-
-    What a token stands for is stored with the message.
-    """
-
-    def shown(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
-        rows = [
-            PressableChoice(
-                token=secrets.token_urlsafe(9),
-                conversation_id=message.conversation_id,
-                message_id=message.id,
-                label=choice.said or choice.label,
-                payload=choice.payload,
-            )
-            for choice in choices
-        ]
-        db.add_all(rows)
-        return [{"label": choice.label, "token": row.token} for choice, row in zip(choices, rows, strict=True)]
-
-    return {
-        "choices": shown(reply.choices),
-        "filters": shown(reply.filters),
-        "cards": [
-            {**card.model_dump(mode="json", exclude={"choices"}), "choices": shown(card.choices)}
-            for card in reply.cards
-        ],
-        "days": [{"label": day.label, "choices": shown(day.choices)} for day in reply.days],
-    }
 
 
 async def _again_if_raced[T](job: Callable[[], Awaitable[T]]) -> T:

@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse
 
 from bot.engine import patches
 from bot.engine.importer import POLICY_INTENT
+from bot.engine.surroundings import AT, DOING, SEARCH
 from bot.engine.tracker import CompactTrackerStore
 from bot.engine.understanding import BEFORE, FOLLOWUP, OPEN_TOPIC, is_pressed
 
@@ -26,7 +27,7 @@ _FULLWIDTH_SLASH = "／"
 
 
 class GatewayInput(InputChannel):
-    """POST /turn with {sender, message_id, text} or {sender, message_id, payload}.
+    """POST /turn with {sender, message_id, at, text} or {…, payload}; `at` is when it was written, ISO 8601.
 
     Answers 200 {messages, understood, replayed}; the same message_id again gets the same messages and runs nothing.
     401 without the token, 400 for another form, 503 until a model is loaded, 500 when the engine failed.
@@ -63,8 +64,8 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "token"}, 401)
             said = request.json if isinstance(request.json, dict) else {}
             sender, message_id = said.get("sender"), said.get("message_id")
-            if not sender or not message_id or ("text" in said) == ("payload" in said):
-                return response.json({"error": "sender, message_id and one of text, payload"}, 400)
+            if not sender or not message_id or not said.get("at") or ("text" in said) == ("payload" in said):
+                return response.json({"error": "sender, message_id, at and one of text, payload"}, 400)
             agent = request.app.ctx.agent
             if not agent or not agent.is_ready():
                 return response.json({"error": "no model"}, 503)
@@ -81,7 +82,7 @@ class GatewayInput(InputChannel):
                         sender,
                         input_channel=self.name(),
                         message_id=message_id,
-                        metadata=surroundings(tracker),
+                        metadata={**surroundings(tracker), AT: said["at"]},
                     )
                 )
                 events = store.last_turn(sender)
@@ -107,7 +108,11 @@ def surroundings(tracker: DialogueStateTracker | None) -> dict[str, Any]:
     if tracker is None:
         return {OPEN_TOPIC: False}
     said = tracker.latest_message
-    told = {OPEN_TOPIC: tracker.get_slot("topic") is not None or bool(tracker.get_slot("offered"))}
+    told = {
+        OPEN_TOPIC: tracker.get_slot("topic") is not None or bool(tracker.get_slot("offered")),
+        DOING: tracker.get_slot("doing"),
+        SEARCH: (tracker.get_slot("search") or {}).get("wishes"),
+    }
     if said and said.text and not is_pressed(said.text) and said.intent.get("name") not in (POLICY_INTENT, FOLLOWUP):
         told[BEFORE] = said.text
     return told

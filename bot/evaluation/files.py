@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -71,7 +71,20 @@ class IntentRow(_Row):
     severity: str | None = None
 
 
-FORMS: dict[str, type[_Row]] = {"topics": TopicRow, "followups": FollowupRow, "intents": IntentRow}
+class JobRow(_Row):
+    """A wish for a job and its slots (docs/evaluation.md); those in `optional` may be there or not.
+
+    `approx`: the pay was said roughly, so amounts near the gold ones are right.
+    """
+
+    text: str
+    slots: dict[str, Any]
+    exclude: list[str] = []
+    approx: bool = False
+    optional: dict[str, Any] = {}
+
+
+FORMS: dict[str, type[_Row]] = {"topics": TopicRow, "followups": FollowupRow, "intents": IntentRow, "jobs": JobRow}
 
 
 def read_rows(kind: str, file: Path) -> list[_Row]:

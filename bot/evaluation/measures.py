@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.evaluation.files import FollowupRow, IntentRow, TopicRow
@@ -23,6 +23,7 @@ class Happened:
     aspect: str | None
     text: str
     milliseconds: float
+    slots: dict[str, Any] = field(default_factory=dict)
 
 
 def topics_summary(pairs: Sequence[tuple[TopicRow, Happened]]) -> tuple[dict[str, Any], list[bool]]:

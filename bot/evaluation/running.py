@@ -18,13 +18,19 @@ from bot.conversations.service import Conversations
 from bot.conversations.tables import Turn
 from bot.evaluation.files import FollowupRow
 from bot.evaluation.measures import Happened, followups_summary, intents_summary, topics_summary
+from bot.evaluation.slots import jobs_summary
 from bot.migrating import upgrade
 from bot.running.stack import Say, is_up, running
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 
 CHANNEL = "evaluate"
-_SUMMARIES = {"topics": topics_summary, "followups": followups_summary, "intents": intents_summary}
+_SUMMARIES = {
+    "topics": topics_summary,
+    "followups": followups_summary,
+    "intents": intents_summary,
+    "jobs": jobs_summary,
+}
 
 
 class Chat:
@@ -48,7 +54,7 @@ class Chat:
             turn = (await db.scalars(select(Turn).where(Turn.id == received.turn_id))).one()
         topics = (turn.topic,) if turn.topic else tuple(turn.offered or ())
         said = "\n".join(reply.text for reply in replies)
-        return Happened(turn.intent, turn.outcome, topics, turn.aspect, said, milliseconds)
+        return Happened(turn.intent, turn.outcome, topics, turn.aspect, said, milliseconds, turn.slots or {})
 
 
 @asynccontextmanager
@@ -91,7 +97,7 @@ async def evaluate_rows(
             done()
     summary, right = _SUMMARIES[kind](pairs)
     wrong = [
-        row.model_dump() | {"got": {"intent": got.intent, "outcome": got.outcome, "topics": got.topics, "aspect": got.aspect, "text": got.text}}
+        row.model_dump() | {"got": {"intent": got.intent, "outcome": got.outcome, "topics": got.topics, "aspect": got.aspect, "text": got.text, "slots": got.slots}}
         for (row, got), good in zip(pairs, right, strict=True)
         if not good
     ]  # fmt: skip

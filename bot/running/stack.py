@@ -13,6 +13,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.clock import clock_from
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
+from bot.events.sample import load_sample_events
+from bot.jobs.sample import load_sample_jobs
 from bot.knowledge import loading
 from bot.migrating import upgrade
 from bot.running import checks
@@ -23,6 +25,7 @@ from bot.store import Sessions, open_engine
 
 READY_WITHIN = 120.0  # seconds
 KNOWLEDGE = ROOT / "data" / "knowledge"
+SAMPLE = ROOT / "data" / "sample"
 FIRST_QUESTION = "毕业后档案放哪里"
 
 Say = Callable[[str], None]
@@ -41,7 +44,12 @@ async def prepare_data(settings: Settings, say: Say) -> None:
     began = time.perf_counter()
     database = open_engine(settings.database)
     try:
-        loaded = await loading.load(Sessions(database), KNOWLEDGE, clock_from(settings.now))
+        sessions, clock = Sessions(database), clock_from(settings.now)
+        loaded = await loading.load(sessions, KNOWLEDGE, clock)
+        async with sessions.begin() as db:
+            sample = await load_sample_jobs(db, clock, SAMPLE)
+            if not sample.removed_before:
+                await load_sample_events(db, clock, SAMPLE / "events.yml")
     finally:
         await database.dispose()
     say(
@@ -49,6 +57,8 @@ async def prepare_data(settings: Settings, say: Say) -> None:
         + (f"，库里改过、保留不动 {len(loaded.edited)}" if loaded.edited else "")
         + f"（{time.perf_counter() - began:.1f} 秒）"
     )
+    if sample.new:
+        say(f"载入示例岗位 {sample.new} 个和示例活动，都标着“示例”；真岗位来了用 duihua jobs remove-sample 一次去掉")
 
 
 async def prepare_model(settings: Settings, say: Say) -> Path:
@@ -112,7 +122,9 @@ async def ask_engine(settings: Settings, text: str) -> TurnResult:
     """One question of nobody to the engine; leaves nothing in the record. Raises EngineUnavailable or EngineFailed."""
     async with ClientSession() as session:
         engine = Engine(session, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
-        return await engine.turn(sender="start-check", message_id=uuid.uuid4().hex, text=text, payload=None)
+        return await engine.turn(
+            sender="start-check", message_id=uuid.uuid4().hex, at=clock_from(settings.now)(), text=text, payload=None
+        )
 
 
 async def is_up(settings: Settings) -> bool:

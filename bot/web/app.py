@@ -16,6 +16,7 @@ from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
+from bot.web.background import work
 from bot.web.chat import pages
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
 from bot.web.console import status
@@ -53,8 +54,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
         app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http)
-        worker = asyncio.create_task(recover(app))
+        workers = [asyncio.create_task(recover(app)), asyncio.create_task(work(app))]
         yield
-        worker.cancel()
+        for worker in workers:
+            worker.cancel()
         await app[HUB].close()
     await database.dispose()

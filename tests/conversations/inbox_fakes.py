@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.channels.base import Inbound, Sender, Shown
@@ -50,7 +51,9 @@ class FakeEngine:
         self.asked: list[Asked] = []
         self.carried_out: dict[str, TurnResult] = {}
 
-    async def turn(self, *, sender: str, message_id: str, text: str | None, payload: str | None) -> TurnResult:
+    async def turn(
+        self, *, sender: str, message_id: str, at: datetime, text: str | None, payload: str | None
+    ) -> TurnResult:
         self.asked.append(Asked(sender, message_id, text, payload))
         if message_id in self.carried_out:
             return self.carried_out[message_id]

@@ -10,6 +10,8 @@ from typing import Any
 import aiohttp_jinja2
 from aiohttp import web
 
+from bot.events.rules import ticket_in
+from bot.events.tickets import ticket_picture
 from bot.web.chat.person import introduce
 from bot.web.chat.socket import socket
 from bot.web.keys import SETTINGS
@@ -65,6 +67,16 @@ async def static_file(request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def ticket(request: web.Request) -> web.StreamResponse:
+    """GET /chat/ticket/CODE.svg: the code as a QR picture. It holds nothing but the code, which nobody can guess."""
+    code = ticket_in(request.match_info["code"])
+    if code is None:
+        raise web.HTTPNotFound
+    response = web.Response(text=ticket_picture(code), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
 async def home(request: web.Request) -> web.StreamResponse:
     """GET /: to the chat."""
     raise web.HTTPFound("/chat")
@@ -77,4 +89,5 @@ ROUTES = (
     web.get("/chat/embed.js", embed_script),
     web.get("/chat/socket", socket),
     web.get("/chat/static/{name}", static_file),
+    web.get("/chat/ticket/{code}.svg", ticket),
 )

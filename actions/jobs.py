@@ -1,0 +1,55 @@
+"""Searching the alliance's postings, and what follows on a list of them."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import CarefulAction, Events, entities, say
+from actions.knowledge import question_of, remembered
+from bot.jobs.talk import JobTalk, Search
+from bot.knowledge.rules import asked_aspect, plainly_about
+from bot.knowledge.service import Knowledge
+
+
+class ActionJobs(CarefulAction):
+    """Lists postings, refines, shows one, keeps one; answers where the words plainly ask about a policy."""
+
+    def __init__(self, talk: JobTalk, knowledge: Knowledge) -> None:
+        self._talk, self._knowledge = talk, knowledge
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_jobs"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """One turn of the talk about jobs."""
+        before = Search.from_slot(tracker.get_slot("search"))
+        pressed = entities(tracker)
+        question = question_of(tracker)
+        if "do" in pressed:
+            told = await self._talk.pressed(pressed["do"], pressed.get("of"), before, tracker.sender_id)
+        elif question.text.startswith(
+            "/"
+        ):  # pressed from the greeting or from elsewhere: a search for whatever there is
+            told = await self._talk.pressed("again", None, Search(), tracker.sender_id)
+        else:
+            meant = plainly_about(question)
+            if (
+                meant
+                and meant != "job-channels"
+                and question.confidence < 1
+                and not await self._talk.wished(question.text)
+            ):
+                answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
+                say(dispatcher, answered.reply)
+                return remembered(answered, 0)
+            told = await self._talk.said(question.text, before, tracker.sender_id)
+        say(dispatcher, told.reply)
+        return [
+            SlotSet("search", told.search.to_slot() if told.search else None),
+            SlotSet("doing", "jobs"),
+            SlotSet("outcome", None),
+            SlotSet("offered", []),
+        ]

@@ -1,0 +1,45 @@
+"""Telling somebody something unasked: a reminder, a new posting, an answer that came later."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from bot.channels.base import Shown
+from bot.clock import Clock
+from bot.conversations import queries
+from bot.conversations.messages import outgoing, pressable
+from bot.reply import Reply
+from bot.store import Sessions
+
+
+class Telling:
+    """Puts messages into conversations without anybody having asked; each is one transaction."""
+
+    def __init__(self, sessions: Sessions, clock: Clock) -> None:
+        self._sessions, self._clock = sessions, clock
+
+    async def tell_identity(self, identity_id: int, reply: Reply, key: str) -> Shown | None:
+        """Tell somebody where they asked for it; None when it was told before under that key, or they are gone."""
+        try:
+            return await self._tell(identity_id, reply, key)
+        except IntegrityError:  # another process told it at the same moment
+            return None
+
+    async def tell_person(self, person_id: int, reply: Reply, key: str) -> Shown | None:
+        """Tell somebody where they last talked with us; None as above."""
+        async with self._sessions() as db:
+            identity = await queries.latest_identity(db, person_id)
+        return await self.tell_identity(identity, reply, key) if identity is not None else None
+
+    async def _tell(self, identity_id: int, reply: Reply, key: str) -> Shown | None:
+        async with self._sessions.begin() as db:
+            conversation = await queries.latest_conversation(db, identity_id)
+            if conversation is None or await queries.message_by_key(db, identity_id, key) is not None:
+                return None
+            message = outgoing(conversation, None, reply, "reply", at=self._clock())
+            message.key = key
+            db.add(message)
+            await db.flush()
+            message.body = {**(message.body or {}), **pressable(db, message, reply)}
+            await db.flush()
+            return queries.shown(message, conversation.code)

@@ -1,0 +1,73 @@
+"""What the gateway does by itself: reminders of events, and new postings for saved searches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import time
+
+from aiohttp import web
+
+from bot.clock import SHANGHAI, Clock, today
+from bot.conversations.telling import Telling
+from bot.events import wording as event_wording
+from bot.events.service import Events
+from bot.jobs import wording as job_wording
+from bot.jobs.opening import open_jobs
+from bot.jobs.service import Jobs
+from bot.web.hub import Hub
+from bot.web.keys import CLOCK, HUB, SESSIONS
+
+logger = logging.getLogger(__name__)
+
+PERIOD = 20.0  # seconds between two looks
+DAYTIME = time(9), time(21)  # in 大同: nobody wants news of jobs at night
+
+
+async def tell_of_events(events: Events, telling: Telling, hub: Hub) -> None:
+    """Send what is due to people who signed up for events. A reminder sent twice is one message: its key says so."""
+    await events.fill_free_places()
+    for reminder in await events.due_reminders():
+        if not await events.claim(reminder.id):
+            continue
+        reply = event_wording.unasked(reminder.kind, reminder.event, reminder.ticket)
+        if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
+            await hub.show(message)
+        await events.sent(reminder.id)
+
+
+async def tell_of_jobs(jobs: Jobs, telling: Telling, hub: Hub, clock: Clock) -> None:
+    """Tell of new postings, once a day for a saved search.
+
+    Told first and noted after: a gateway that dies in between tells it again under the same key, which is not shown.
+    """
+    first, last = DAYTIME
+    if not first <= clock().astimezone(SHANGHAI).time() < last:
+        return
+    for subscription in await jobs.due():
+        news = await jobs.new_matches(subscription)
+        if not news.page.postings:
+            continue
+        key = f"jobs:{subscription.id}:{today(clock)}"
+        reply = job_wording.news(job_wording.said(news.wishes), news.page)
+        if message := await telling.tell_identity(subscription.identity_id, reply, key):
+            await hub.show(message)
+        await jobs.claim_telling(news)
+
+
+async def work(app: web.Application) -> None:
+    """Do all of it again and again, until cancelled; what fails is logged and tried again the next time."""
+    sessions, clock, hub = app[SESSIONS], app[CLOCK], app[HUB]
+    telling, events, (jobs, _) = Telling(sessions, clock), Events(sessions, clock), open_jobs(sessions, clock)
+    rounds: list[Callable[[], Awaitable[None]]] = [
+        lambda: tell_of_events(events, telling, hub),
+        lambda: tell_of_jobs(jobs, telling, hub, clock),
+    ]
+    while True:
+        for one in rounds:
+            try:
+                await one()
+            except Exception:
+                logger.exception("work in the background failed")
+        await asyncio.sleep(PERIOD)
