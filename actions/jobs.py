@@ -36,12 +36,7 @@ class ActionJobs(CarefulAction):
             told = await self._talk.pressed("again", None, Search(), tracker.sender_id)
         else:
             meant = plainly_about(question)
-            if (
-                meant
-                and meant != "job-channels"
-                and question.confidence < 1
-                and not await self._talk.wished(question.text)
-            ):
+            if meant and question.confidence < 1 and not await self._talk.wished(question.text):
                 answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
                 say(dispatcher, answered.reply)
                 return remembered(answered, 0)

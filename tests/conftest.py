@@ -137,7 +137,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         asyncio.set_event_loop(loop)
         try:
             loop.run_until_complete(keep())
-        except BaseException as error:  # handed to the waiting fixture
+        except BaseException as error:  # noqa: BLE001 - handed to the waiting fixture
             failure.append(error)
 
     thread = threading.Thread(target=run, daemon=True)

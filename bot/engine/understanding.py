@@ -113,7 +113,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         """For each head its `cost` (of a training error) and `sharpness` (margins into shares); and two weights.
 
         `weak_weight`: of a sentence of an answer beside 1 for a phrasing. `at_least`: the share from which an intent
-        has the word, whatever else is likely. `open_topic`: how many times likelier an intent is after an answer than
+        has the word, whatever else is likely, unless a topic that is not its `kin` is as plain as `plain_topic`.
+        `open_topic`: how many times likelier an intent is after an answer than
         out of the blue; the channel says in a message's metadata whether there was one.
         """
         return {
@@ -122,6 +123,8 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             "aspect": {"cost": 0.5, "sharpness": 3.0},
             "weak_weight": 0.3,
             "at_least": {},
+            "plain_topic": 0.6,
+            "kin": {},
             "open_topic": {},
         }
 
@@ -189,7 +192,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             told = message.get(METADATA) or {}
             after_answer = bool(told.get(OPEN_TOPIC))
             intents = _reweighed(rankings[INTENT], self._config["open_topic"] if after_answer else {})
-            intents = _preferred(intents, self._config["at_least"])
+            intents = _preferred(intents, self._care(rankings[TOPIC]))
             name, share = intents[0]
             message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: share}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, _told(intents[:6]), add_to_output=True)
@@ -199,6 +202,16 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
                 together = self._topics_of(f"{told[BEFORE]} {message.get(TEXT)}")
                 message.set(TOGETHER_RANKING, _told(together[:3]), add_to_output=True)
         return messages
+
+    def _care(self, topics: Ranking) -> dict[str, float]:
+        """The intents that have the word from a small share on, where no topic is plainly asked about instead."""
+        topic, share = topics[0]
+        kin = self._config["kin"]
+        return {
+            intent: least
+            for intent, least in self._config["at_least"].items()
+            if share < self._config["plain_topic"] or topic in kin.get(intent, ())
+        }
 
     def _topics_of(self, text: str) -> Ranking:
         return self._classifier.rank(text, self._encoder.encode([normalise(text)])[0])[TOPIC]
