@@ -41,10 +41,16 @@ def build(settings: Settings) -> Sanic:
     executor = ActionExecutor()
     executor.register_action(ActionJobs(job_talk, knowledge))
     executor.register_action(ActionEvents(event_talk, knowledge))
-    for action in (ActionAnswer, ActionAnswerService, ActionAnswerYes, ActionOfferBenefits, ActionSayAgain):
+    for action in (
+        ActionAnswer,
+        ActionAnswerService,
+        ActionAnswerYes,
+        ActionComfort,
+        ActionOfferBenefits,
+        ActionSayAgain,
+    ):
         executor.register_action(action(knowledge))
-    for action in (ActionAnswerNo, ActionComfort):
-        executor.register_action(action())
+    executor.register_action(ActionAnswerNo())
     app = create_app(executor)
 
     @app.before_server_start

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import CarefulAction, Events, entities, say
 from actions.knowledge import question_of, remembered
 from bot.jobs.talk import JobTalk, Search
-from bot.knowledge.rules import asked_aspect, plainly_about
+from bot.knowledge.rules import SERVE, asked_aspect, plainly_about
 from bot.knowledge.service import Knowledge
 
 
@@ -41,7 +41,10 @@ class ActionJobs(CarefulAction):
                 say(dispatcher, answered.reply)
                 return remembered(answered, 0)
             told = await self._talk.said(question.text, before, tracker.sender_id)
-        say(dispatcher, told.reply)
+        reply = told.reply
+        if question.topics and question.topics[0][1] >= SERVE and reply.knowledge is None and "do" not in pressed:
+            reply = await self._knowledge.beside(reply, question.topics[0][0])
+        say(dispatcher, reply)
         return [
             SlotSet("search", told.search.to_slot() if told.search else None),
             SlotSet("doing", "jobs"),

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import CarefulAction, Events, entities, say
 from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plainly_about
 from bot.knowledge.service import Answered, Knowledge
+from bot.reply import Reply
 
 SERVICES = {
     "book_guidance": ("utter_lead_guidance", "guidance-session"),
@@ -71,6 +72,9 @@ class ActionAnswerService(CarefulAction):
 class ActionComfort(CarefulAction):
     """A warm word to somebody discouraged, with the offer of whom to talk to."""
 
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+
     def name(self) -> str:
         """As the rules call it."""
         return "action_comfort"
@@ -78,6 +82,7 @@ class ActionComfort(CarefulAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Say it, and remember that it was offered."""
         dispatcher.utter_message(response="utter_distress_mild")
+        say(dispatcher, await self._knowledge.beside(Reply(paragraphs=()), "job-stress"))
         return [SlotSet("outcome", "comforted"), SlotSet("offered", [])]
 
 

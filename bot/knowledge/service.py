@@ -12,6 +12,7 @@ from bot.knowledge.files import GENERAL
 from bot.knowledge.retrieval import Near, PhrasingIndex, VectorCache, fuse
 from bot.knowledge.rules import OFFERED, Decision, Question, asked_term, decide
 from bot.knowledge.views import TopicView, view_of
+from bot.reply import Knowledge as KnownOf
 from bot.reply import Reply
 from bot.store import Sessions
 from bot.text.encoder import SentenceEncoder
@@ -89,6 +90,15 @@ class Knowledge:
         """One topic, or one aspect of it, without a question. Raises UnknownTopic."""
         await self.refresh()
         return self._served(wording.answer(await self.topic(topic_id), aspect, today=today(self._clock)))
+
+    async def beside(self, reply: Reply, topic_id: str) -> Reply:
+        """A reply with the choice of a topic that may have been meant as well. Raises UnknownTopic."""
+        await self.refresh()
+        if topic_id not in self._titles:
+            raise UnknownTopic(topic_id)
+        choice = wording.topic_choice(topic_id, self._titles[topic_id])
+        known = KnownOf(outcome="offered", topics=(topic_id,))
+        return reply.model_copy(update={"choices": (*reply.choices, choice), "knowledge": known})
 
     async def say_plainly(self, topic_id: str) -> Answered:
         """A topic in the words it has for the ear. Raises UnknownTopic."""
