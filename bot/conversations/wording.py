@@ -7,14 +7,14 @@ from bot.reply import Choice, Reply
 GREETING = Reply(
     paragraphs=(
         "你好，我是小同，“对话青春”的就业小助手。",
-        "补贴、创业、考公、档案户口、劳动合同、找工作，想问啥直接打字，大白话就行。",
+        "政策补贴、档案户口、劳动合同随便问，也能帮你找岗位、报招聘会。大白话就行。",
     ),
     choices=(
         Choice(label="我能领什么补贴", payload="/eligibility_check"),
+        Choice(label="找岗位", payload="/job_search"),
+        Choice(label="最近的活动", payload="/job_fair_or_event"),
         Choice(label="档案放哪里", payload='/policy{"topic":"archive-transfer","aspect":"where"}'),
         Choice(label="创业担保贷款", payload='/policy{"topic":"startup-loan"}'),
-        Choice(label="试用期工资", payload='/policy{"topic":"probation","aspect":"amount"}'),
-        Choice(label="被欠薪了咋办", payload='/policy{"topic":"labor-dispute","aspect":"process"}'),
         Choice(label="你会什么", payload="/help"),
     ),
 )
