@@ -182,6 +182,7 @@ def question_of(tracker: Tracker) -> Question:
         current_aspect=tracker.get_slot("aspect"),
         last_outcome=None if talked else tracker.get_slot("outcome"),
         last_offered=tuple(tracker.get_slot("offered") or ()),
+        vector=said.get("sentence_vector"),
         chosen_topic=pressed.get("topic"),
         chosen_aspect=pressed.get("aspect"),
     )

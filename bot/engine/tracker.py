@@ -23,6 +23,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.engine.understanding import VECTOR
+
 KEEP = 30  # events that stay when the history is cut; more than the three turns that the policies look at
 CUT_AT = 60
 _READY = 256  # conversations whose state stays in memory beside the file
@@ -55,7 +57,7 @@ class CompactTrackerStore(TrackerStore):
         if self.event_broker:
             await self.stream_events(tracker)
         events = shortened(list(tracker.events), tracker)
-        text = json.dumps([event.as_dict() for event in events], ensure_ascii=False)
+        text = json.dumps([_kept(event) for event in events], ensure_ascii=False)
         self._db.execute(
             "INSERT INTO state VALUES (?, ?) ON CONFLICT (sender) DO UPDATE SET events = excluded.events",
             (tracker.sender_id, text),
@@ -94,6 +96,14 @@ class CompactTrackerStore(TrackerStore):
         self._ready.move_to_end(sender_id)
         while len(self._ready) > _READY:
             self._ready.popitem(last=False)
+
+
+def _kept(event: Event) -> dict[str, Any]:
+    """An event as it is stored: without the sentence vector, which only its own turn needs."""
+    stored = event.as_dict()
+    if VECTOR in (stored.get("parse_data") or {}):
+        stored["parse_data"] = {name: value for name, value in stored["parse_data"].items() if name != VECTOR}
+    return stored
 
 
 def shortened(events: list[Event], tracker: DialogueStateTracker) -> list[Event]:

@@ -28,11 +28,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.importer import ASPECT, TOPIC, WEAK
 from bot.text.classifier import Head, Ranking, TextClassifier
-from bot.text.encoder import SentenceEncoder
+from bot.text.encoder import SentenceEncoder, packed
 from bot.text.normal import normalise
 
 TOPIC_RANKING = "topic_ranking"
 ASPECT_RANKING = "aspect_ranking"
+VECTOR = "sentence_vector"
 TOGETHER_RANKING = "together_ranking"
 OPEN_TOPIC = "open_topic"
 BEFORE = "before"
@@ -188,7 +189,9 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             if not message.get(TEXT) or is_pressed(message.get(TEXT)):
                 continue
-            rankings = self._classifier.rank(message.get(TEXT), _vectors([message])[0])
+            vector = _vectors([message])[0]
+            message.set(VECTOR, packed(vector), add_to_output=True)  # the actions need it too
+            rankings = self._classifier.rank(message.get(TEXT), vector)
             told = message.get(METADATA) or {}
             after_answer = bool(told.get(OPEN_TOPIC))
             intents = _reweighed(rankings[INTENT], self._config["open_topic"] if after_answer else {})

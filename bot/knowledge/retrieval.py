@@ -73,13 +73,13 @@ class PhrasingIndex:
         # where each topic's phrasings begin, to take the best of every topic at once
         self._starts = np.array([i for i, t in enumerate(topics) if i == 0 or t != topics[i - 1]], dtype=np.intp)
 
-    def nearest(self, text: str) -> list[Near]:
-        """Each topic's likeness to the text, best first; empty without phrasings."""
+    def nearest(self, text: str, vector: np.ndarray | None = None) -> list[Near]:
+        """Each topic's likeness to the text, best first; empty without phrasings. `vector` is the text's, if known."""
         if not self._phrasings:
             return []
         plain = normalise(text)
         shared = self._shared(plain)
-        alike = self._vectors @ self._encoder.encode([plain])[0]
+        alike = self._vectors @ (self._encoder.encode([plain])[0] if vector is None else vector)
         likeness = VECTOR_WEIGHT * alike + (1 - VECTOR_WEIGHT) * shared
         likeness[shared >= EXACT] = 1.0
         best = np.maximum.reduceat(likeness, self._starts)

@@ -36,6 +36,7 @@ class Question:
     current_aspect: str | None = None
     last_outcome: str | None = None
     last_offered: tuple[str, ...] = ()
+    vector: str | None = None  # the text's sentence vector, packed, where the engine has made it
     chosen_topic: str | None = None  # a pressed choice
     chosen_aspect: str | None = None
 

@@ -15,7 +15,7 @@ from bot.knowledge.views import TopicView, view_of
 from bot.reply import Knowledge as KnownOf
 from bot.reply import Reply
 from bot.store import Sessions
-from bot.text.encoder import SentenceEncoder
+from bot.text.encoder import SentenceEncoder, unpacked
 
 POPULAR = ("job-seeking-subsidy", "archive-transfer", "startup-loan")
 """What is offered when somebody asks on without a subject; the three most asked in the alliance's fairs."""
@@ -70,9 +70,10 @@ class Knowledge:
             self._index = await asyncio.to_thread(PhrasingIndex, phrasings, self._cache, self._encoder)
             self._revision = revision
 
-    def nearest(self, text: str) -> list[Near]:
-        """The topics whose phrasings are nearest to the text. Call refresh before."""
-        return self._index.nearest(text) if self._index else []
+    def nearest(self, question: Question) -> list[Near]:
+        """The topics whose phrasings are nearest to a question. Call refresh before."""
+        vector = unpacked(question.vector) if question.vector else None
+        return self._index.nearest(question.text, vector) if self._index else []
 
     async def answer(self, question: Question, *, turn: int = 0) -> Answered:
         """The reply to a question. `turn` counts this conversation's unanswered turns, so that wordings change."""
@@ -82,7 +83,7 @@ class Knowledge:
             return self._served(wording.meaning(await self.topic(topic_id), name, text))
         ranked: list[tuple[str, float]] = []
         if not question.chosen_topic:
-            ranked = [(t, s) for t, s in fuse(question.topics, self.nearest(question.text)) if t in self._titles]
+            ranked = [(t, s) for t, s in fuse(question.topics, self.nearest(question)) if t in self._titles]
         decision = decide(question, ranked)
         return await self._carry_out(decision, question, turn)
 
@@ -110,7 +111,7 @@ class Knowledge:
         await self.refresh()
         async with self._sessions() as db:
             benefits = await queries.topics_of(db, BENEFIT_GROUPS)
-        ranked = [t for t, _ in fuse(question.topics, self.nearest(question.text)) if t in benefits]
+        ranked = [t for t, _ in fuse(question.topics, self.nearest(question)) if t in benefits]
         likely = list(dict.fromkeys([*ranked, *(t for t in BENEFITS if t in benefits)]))[:OFFERED]
         reply = wording.benefits([(t, self._titles[t]) for t in likely])
         return Answered(reply, question.current, question.current_aspect, "offered", tuple(likely))

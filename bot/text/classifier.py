@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,6 +51,32 @@ class TextFeatures:
         for vectorizer in self._vectorizers:
             vectorizer.fit(plain)
 
+    def of_one(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """What `of` has of one text without its vector: columns that are not 0, and their values.
+
+        Counts by itself what the vectorizers count: they take milliseconds to get ready, for however short a text.
+        """
+        plain = normalise(text)
+        columns: list[int] = []
+        values: list[np.ndarray] = []
+        before = 0
+        for vectorizer, weight in zip(self._vectorizers, self._weights):
+            known = vectorizer.vocabulary_
+            counted = Counter(known[gram] for gram in vectorizer.analyzer(plain) if gram in known)
+            found = np.fromiter(counted.keys(), dtype=np.int64, count=len(counted))
+            times = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+            shares = (1 + np.log(times)) * vectorizer.idf_[found]
+            length = np.sqrt(np.sum(shares**2))
+            values.append(shares * (weight / length if length else 0.0))
+            columns += (found + before).tolist()
+            before += len(known)
+        return np.array(columns, dtype=np.int64), np.concatenate(values).astype(np.float32)
+
+    @property
+    def vector_weight(self) -> float:
+        """What the sentence vector is multiplied with; its columns are the last."""
+        return self._weights[-1]
+
     def of(self, texts: Sequence[str], vectors: np.ndarray) -> csr_matrix:
         """Features of texts and their sentence vectors (len(texts), 512): shape (len(texts), all features)."""
         plain = [normalise(text) for text in texts]
@@ -72,9 +99,9 @@ class Head:
         self._weights = np.ascontiguousarray(self._svm.coef_.T, dtype=np.float32)
         self._svm.coef_ = None
 
-    def rank(self, features: csr_matrix) -> Ranking:
-        """Every label for the first row of features."""
-        margins = np.asarray(features[0] @ self._weights).ravel() + self._svm.intercept_
+    def rank(self, columns: np.ndarray, values: np.ndarray, vector: np.ndarray) -> Ranking:
+        """Every label for a text: the columns of its n-grams with their values, and its weighted vector."""
+        margins = values @ self._weights[columns] + vector @ self._weights[-len(vector) :] + self._svm.intercept_
         shares = np.exp(self._sharpness * (margins - margins.max()))
         shares /= shares.sum()
         return [(str(self._svm.classes_[i]), float(shares[i])) for i in np.argsort(-shares)]
@@ -105,8 +132,9 @@ class TextClassifier:
 
     def rank(self, text: str, vector: np.ndarray) -> dict[str, Ranking]:
         """Each head's ranking for a text and its sentence vector, shape (512,)."""
-        features = self._features.of([text], vector[None, :])
-        return {name: head.rank(features) for name, head in self._heads.items()}
+        columns, values = self._features.of_one(text)
+        weighted = vector * self._features.vector_weight
+        return {name: head.rank(columns, values, weighted) for name, head in self._heads.items()}
 
     def save(self, path: Path) -> None:
         """Keep the trained classifier in a file."""

@@ -83,3 +83,17 @@ def test_a_file_with_something_else_in_it_is_refused(tmp_path):
 
     with pytest.raises(TypeError, match=r"other\.joblib"):
         TextClassifier.load(tmp_path / "other.joblib")
+
+
+def test_one_text_has_the_features_that_it_has_among_many(classifier):
+    features = classifier._features
+    vector = np.full(512, 0.1, dtype=np.float32)
+
+    for text in ("我档案在哪放着", "试用期 gongzi 给多少 给多少", "🙏"):
+        whole = features.of([text], vector[None, :]).toarray()[0]
+        columns, values = features.of_one(text)
+        rebuilt = np.zeros_like(whole)
+        rebuilt[columns] = values
+        rebuilt[-512:] = vector * features.vector_weight
+
+        assert np.allclose(rebuilt, whole, atol=1e-6)
