@@ -11,7 +11,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import CarefulAction, Events, entities, say
 from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plainly_about
 from bot.knowledge.service import Answered, Knowledge
+from bot.knowledge.wording import scam_signs
 from bot.reply import Reply
+from bot.text.scams import signs_in
 
 SERVICES = {
     "book_guidance": ("utter_lead_guidance", "guidance-session"),
@@ -63,6 +65,8 @@ class ActionAnswerService(CarefulAction):
             answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
             say(dispatcher, answered.reply)
             return remembered(answered, 0)
+        if question.intent == "scam_report" and (signs := signs_in(question.text)):
+            say(dispatcher, scam_signs(signs))
         dispatcher.utter_message(response=lead)
         answered = await self._knowledge.serve(service)
         say(dispatcher, answered.reply)

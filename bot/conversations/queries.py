@@ -173,6 +173,12 @@ async def figures_of_day(db: AsyncSession, since: datetime) -> dict[str, int]:
         figures[state] = figures.get(state, 0) + n
         if outcome:
             figures[outcome] = figures.get(outcome, 0) + n
+    figures["scam"] = (
+        await db.scalar(
+            select(func.count()).select_from(Turn).where(Turn.received_at >= since, Turn.scam_signs.is_not(None))
+        )
+        or 0
+    )
     figures["people"] = (
         await db.scalar(select(func.count(Conversation.person_id.distinct())).where(Conversation.last_at >= since)) or 0
     )

@@ -28,6 +28,7 @@ from bot.conversations.tables import Conversation, Feedback, Identity, Message, 
 from bot.reply import Reply
 from bot.settings import Settings
 from bot.store import Sessions
+from bot.text.scams import signs_in
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,8 @@ class Conversations:
         turn = Turn(
             conversation_id=conversation.id, state="waiting", payload=payload, received_at=now, retry_at=now, attempts=0
         )
+        if payload is None and (signs := signs_in(text)):
+            turn.scam_signs = [{"name": sign.name, "words": sign.words} for sign in signs]
         db.add(turn)
         await db.flush()
         message = Message(

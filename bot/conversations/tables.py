@@ -82,6 +82,7 @@ class Turn(Base):
     aspect: Mapped[str | None] = mapped_column(String(12))
     answer_version: Mapped[int | None]
     slots: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    scam_signs: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     actions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 
 from bot.knowledge.files import ASPECTS, GENERAL
@@ -10,6 +11,7 @@ from bot.knowledge.rules import standing
 from bot.knowledge.tables import SourceRow
 from bot.knowledge.views import TopicView
 from bot.reply import Choice, Knowledge, Reply, SourceLine
+from bot.text.scams import Sign
 
 CAVEAT = "以当地最新公布为准"
 ASPECT_CHOICES = 6
@@ -39,6 +41,12 @@ _GROUP_LABELS = {
     "毕业手续": {"who": "哪些人要办", "amount": "费用和时限"},
     "基层与考录": {"who": "谁能报", "amount": "待遇", "process": "怎么报"},
 }
+
+
+def scam_signs(signs: Sequence[Sign]) -> Reply:
+    """What in somebody's own words is a sign of a scam."""
+    named = "、".join(f"“{sign.words}”（{sign.name}）" for sign in signs)
+    return Reply(paragraphs=(f"你说的里头，{named}是骗局常见的苗头。",))
 
 
 def aspect_label(group: str, aspect: str) -> str:
