@@ -82,8 +82,12 @@ def _listed(value: Any) -> list[str]:
 def _same(name: str, gold: Any, got: Any, *, roughly: bool) -> bool:
     if name in ("salary_min", "salary_max"):
         return abs(got - gold) <= ROUGHLY * gold if roughly else got == gold
-    golds = " ".join(gold) if isinstance(gold, list) else str(gold)
-    return golds == got or (name in _CONTAINED and (golds in str(got) or str(got) in golds))
+    golds = gold if isinstance(gold, list) else str(gold).split()
+    gots = str(got).split()
+    if sorted(golds) == sorted(gots):
+        return True
+    whole, found = " ".join(golds), " ".join(gots)
+    return name in _CONTAINED and (whole in found or found in whole)
 
 
 def _f1(hit: int, missed: int, invented: int) -> float | None:
