@@ -292,7 +292,7 @@ def jobs_import(
 
     from bot.clock import clock_from
     from bot.jobs.importing import Importer
-    from bot.jobs.reports import write_report
+    from bot.jobs.reports import write_notes, write_report
     from bot.sheets.rows import SheetError
 
     async def job() -> None:
@@ -308,12 +308,13 @@ def jobs_import(
                     told = await importer.bring_in(file, by=getuser(), source=source, progress=done)
                 else:
                     told = await importer.preview(file, source=source, progress=done)
-        out.print(told.summary(), markup=False, highlight=False)
         for line in told.lines(20):
-            out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+            out.print(line, markup=False, highlight=False, soft_wrap=True)
         if report:
+            notes = report.with_name(f"{report.stem}-提醒{report.suffix}")
             write_report(told, report)
-            out.print(f"没收下的行写在 {report}", markup=False, highlight=False)
+            write_notes(told, notes)
+            out.print(f"没收下的行写在 {report}，全部提醒和合并写在 {notes}", markup=False, highlight=False)
         if not write:
             out.print("这是试读，什么都没写进库。没问题就加 --write 再来一次。")
         elif told.batch is not None:

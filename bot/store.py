@@ -55,7 +55,7 @@ class Base(DeclarativeBase):
 def _on_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=60000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -68,7 +68,7 @@ def _on_begin(connection: Connection) -> None:
 
 
 def open_engine(address: str) -> AsyncEngine:
-    """An async engine; on SQLite with WAL, foreign keys and a 10 s wait for a lock."""
+    """An async engine; on SQLite with WAL, foreign keys and a wait of a minute for a lock (a large import holds it for a quarter of one)."""
     if not address.startswith("sqlite"):
         return create_async_engine(address, pool_pre_ping=True)
     engine = create_async_engine(address)

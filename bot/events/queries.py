@@ -94,6 +94,8 @@ async def companies(db: AsyncSession, event_id: int, today: date) -> tuple[Event
         .where(EventPosting.event_id == event_id, _open(today))
         .order_by(Posting.id)
     ):
+        if posting.scam_signs:
+            continue  # never offered, here neither
         brought.setdefault(posting.company_id, []).append(
             EventPostingView(
                 **{name: getattr(posting, name) for name in _OF_POSTING}, scam_signs=tuple(posting.scam_signs)

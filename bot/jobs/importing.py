@@ -25,6 +25,7 @@ from bot.jobs.import_queries import CHUNK, Known
 from bot.jobs.import_reading import Facts, Gathered, Progress, gather
 from bot.jobs.reports import Report
 from bot.jobs.sameness import copy_key, same_company, same_source
+from bot.jobs.sample import SOURCE as SAMPLE_SOURCE
 from bot.jobs.tables import ImportBatch
 from bot.jobs.words import search_text
 from bot.sheets.kinds import MAX_BYTES
@@ -45,6 +46,14 @@ class UnknownBatch(CannotUndo):
 
     def __init__(self, batch: int) -> None:
         super().__init__(f"没有第 {batch} 批导入。")
+        self.batch = batch
+
+
+class SampleBatch(CannotUndo):
+    """The batch of sample data, which a command of its own takes away."""
+
+    def __init__(self, batch: int) -> None:
+        super().__init__(f"第 {batch} 批是示例数据，请用 duihua jobs remove-sample 去掉。")
         self.batch = batch
 
 
@@ -114,6 +123,8 @@ class Importer:
                 raise UnknownBatch(batch_id)
             if batch.undone_at is not None:
                 raise AlreadyUndone(batch_id)
+            if batch.file == SAMPLE_SOURCE:
+                raise SampleBatch(batch_id)
             if later := await queries.later_batches(db, batch_id):
                 raise ChangedSince(batch_id, later)
             removed = await queries.remove_new(db, batch_id)
