@@ -3,7 +3,7 @@
 import pytest
 
 from bot.text.wishes import BENEFITS, MAJORS, SYNONYMS, TRADES, majors_of, section_of, synonyms_of
-from bot.text.wishes.vocabulary import SYNONYM_GROUPS
+from bot.text.wishes.vocabulary import EMPLOYERS, PLACES, SYNONYM_GROUPS
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_there_are_words_for_the_trades_of_the_city():
 def test_industries_have_their_section_of_the_national_standard():
     assert {section_of(w) for w in ("煤炭", "煤炭行业", "煤矿")} == {"B"}
     assert (section_of("新能源"), section_of("医药"), section_of("餐饮业"), section_of("教培")) == ("D", "C", "H", "P")
-    assert section_of("殡葬") is None
+    assert section_of("星际航行") is None
     assert all("A" <= letter <= "T" for letter in TRADES.values())
 
 
@@ -56,3 +56,17 @@ def test_benefits_have_one_name_each():
         "节日福利",
         "弹性工作",
     } <= set(BENEFITS)
+
+
+@pytest.mark.parametrize(
+    ("word", "also"),
+    [("挖机", "挖掘机司机"), ("理发", "理发师"), ("前厅经理", "服务员"), ("皮带工", "采煤"), ("宿管", "家教"), ("无人机飞手", "摄影"), ("环卫工", "保洁"), ("架构师", "程序员")],
+)  # fmt: skip
+def test_jobs_of_every_trade_of_the_city_have_their_kin(word, also):
+    assert also in synonyms_of(word)
+
+
+def test_the_lists_are_broad_and_no_employer_is_a_job():
+    assert len(SYNONYMS) >= 1500
+    assert len(MAJORS) >= 500
+    assert not set(EMPLOYERS) & (set(SYNONYMS) | PLACES)

@@ -20,6 +20,13 @@ _NEAR = re.compile(
     r"^(?:的)?(?:附近|那边|那块|边上|旁边|周边|周围|跟前|对面|(?:今年|去年|前年|刚|应届|本科|大专|\d+届)*毕业|的?学生|上学|大[一二三四]|读|念|学(?!校)|在读)"
 )
 _AWAY = re.compile(r"(?:离|挨着|靠近|住在?|家在)$")
+# Where one worked before, or where somebody else works: “在富士康干过”, “老公在同煤上班”.
+_ONCE = re.compile(
+    r"干过|做过|待过|呆过|以前|之前|原来|原先|从前|辞了|辞职|出来的|裁员|被裁|离职|倒闭|(?:干|做|待|呆|上)了\S{0,3}[年月]|不想干了|退下来|退休"
+)
+_OTHERS = re.compile(
+    r"(?:老公|老婆|对象|媳妇|我?爸|我?妈|男朋友|女朋友|同学|朋友|哥|姐|丈夫|亲戚|家里人)[^\s]{0,3}(?:在|是)$"
+)
 _KNOWN = re.compile(any_of(EMPLOYERS) + r"(?:集团|公司|大同分?公司)?")
 _ORGAN = re.compile(
     rf"(?P<name>(?:大同市?)?(?:第?[一二三四五六七]|市|县|区|中)+(?:人民|中|附属)?(?:医院|中学|小学|中)(?=招|上班|当|做|还|的|{EDGE}|$|有)|"
@@ -69,6 +76,9 @@ def take_company(scan: Scan, companies: Collection[str]) -> str | None:
     given = _short_names(tuple(sorted(companies)))
     for pattern in (given, _KNOWN):
         for m in pattern.finditer(scan.rest) if pattern else ():
+            if _elsewhere(scan.rest, *m.span()):
+                scan.blot(*m.span())
+                continue
             if _NEAR.match(scan.rest[m.end() :]) or _AWAY.search(scan.rest[: m.start()]):
                 if re.match(r"云冈", m[0]):
                     continue  # “云冈石窟那边” is a place in 云冈区
@@ -77,6 +87,16 @@ def take_company(scan: Scan, companies: Collection[str]) -> str | None:
             scan.blot(*m.span())
             return m[0]
     return None
+
+
+def _elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether a name is told of what was or of somebody else's work."""
+    phrase_start = text.rfind(" ", 0, start) + 1
+    phrase_end = text.find(" ", end)
+    phrase = text[phrase_start : phrase_end if phrase_end >= 0 else len(text)]
+    if _OTHERS.search(text[phrase_start:start]):
+        return True
+    return _ONCE.search(phrase) is not None and re.search(r"想|找|有没有|招", text[phrase_start:start]) is None
 
 
 def take_unknown_company(scan: Scan) -> str | None:

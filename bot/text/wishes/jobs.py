@@ -6,19 +6,21 @@ import re
 from dataclasses import dataclass
 
 from bot.text.districts import DISTRICTS, NICKNAMES
-from bot.text.wishes.scanning import EDGE, Scan, any_of
+from bot.text.wishes.scanning import BLOT, EDGE, Scan, any_of
 from bot.text.wishes.spelling import sounds_like
 from bot.text.wishes.vocabulary import FILLERS, MAJORS, PLACES, SEARCH_TALK, SYNONYMS, TRADE_OF
 
 _ACTING = frozenset((
     "光伏", "风电", "储能", "电厂", "发电", "物流", "电商", "采矿", "大数据", "外贸", "游戏", "社区", "环保", "物业", "家政", "康复", "美容",
-    "制药", "it", "后勤",
+    "制药", "it", "后勤", "研学", "婚庆", "宠物", "殡葬",
 ))  # fmt: skip
+# Trades that people also name for the job itself (“家政 御河东”): a trade only where another word names the job.
+_RATHER_JOBS = frozenset(("家政", "外贸", "社区", "美容", "后勤", "康复", "研学", "婚庆", "宠物", "殡葬"))
 _TRADES = {word for word in TRADE_OF if word not in PLACES and (word not in SYNONYMS or word in _ACTING)} - {
     "数据", "加工", "工程", "运输", "培训", "文化", "网络", "社区服务", "投资", "工业", "装饰", "装修", "市政", "呼叫", "交通", "中药", "能源企业",
 }  # fmt: skip
-_JOBS = {word for word in SYNONYMS if len(word) > 1 and word not in _TRADES}
-_TRADE_SUFFIX = r"(?:行业|产业|领域|方面|类?公司|类?企业|类?单位|类|这块|这一?块|这行|这一行|系统|口儿?|圈)"
+_JOBS = {word for word in SYNONYMS if len(word) > 1 and (word not in _TRADES or word in _RATHER_JOBS)}
+_TRADE_SUFFIX = r"(?:行业|产业|领域|方面|类?(?:的)?(?:大|小)?(?:公司|企业|单位|厂子|工厂|机构)|类|这块|这一?块|这行|这一行|系统|口儿?|圈|行当)"
 _TRADE_SAID = re.compile(
     rf"(?P<trade>{any_of([*TRADE_OF])})(?:行业|产业|领域|类?公司|类?企业|这一?行)(?:的|里)?|(?P<some>{any_of(_TRADES)})(?:类|相关|方向)?{_TRADE_SUFFIX}(?:的|里)?"
 )
@@ -43,7 +45,8 @@ _PLACE = re.compile(
 _SUBJECTS = frozenset((
     "数学", "英语", "语文", "物理", "化学", "生物", "历史", "地理", "政治", "美术", "音乐", "舞蹈", "体育", "日语", "书法", "钢琴", "编程",
 ))  # fmt: skip
-_TEACHING = re.compile(r"老师|教师|家教|辅导|助教|教员|代课")
+_SCHOOL = re.compile(r"^(?:小学|初中|高中|中学|中考|高考)")
+_TEACHING = re.compile(r"老师|教师|家教|辅导|助教|教员|代课|教资|教书|任教|讲课")
 # Words for a job and for a major that more often stand for the major.
 _MAJOR_RATHER = frozenset((
     "护理", "机电", "电气", "电气自动化", "采矿", "地质", "测绘", "康复", "园林", "兽医", "环保", "药剂", "人工智能", "人力资源", "市场营销",
@@ -67,7 +70,15 @@ _TYPE_OF_JOB = re.compile(
     r"(?:员|师|工|手|长|专员|助理|经理|主管|顾问|老师|教练|司机|管家|代表|干事|学徒|总监|客服|销售|设计|开发|运营|维修|管理|操作|服务|护理|加工|制作|安装|检测|策划|编辑)$"
 )
 _SENTENCE = re.compile(r"[的了不要给想没有到把被让说是很谁哪啥又都就也还跟和我你他她它]")
+# What stands alone in a wish and is no job: who one is, what one has, where and when.
+_NO_JOB_NAME = re.compile(
+    r"[你他她我咱俺谁您吗呢吧么啊呀嘛哈会能可行得着过无别不未已即就才再应该求谢试早晚年月日天周岁届级省市县区乡镇村证本照休假班]|时间|学历|学校|经验|毕业|年龄|结婚|离异|离婚|身体|残疾|退伍|退役|当兵|军人|党员|团员|家里|家庭|老人|父母|照顾|房租|房贷|车贷|压力|能力|认真|吃苦|耐劳|性格|"
+    r"内向|外向|开朗|身高|个子|形象|口才|口齿|电脑|软件$|普通话|自己|社恐|随时|到岗|入职|面试|培训|提成|奖金|社保|补贴|补助|转正|临时|季节|体制|编制|国企|央企|外企|民企|私企|国营|上市|稳定|轻松|前途|发展|晋升|空间|氛围|环境|领导|同事|推荐|在线|文科|理科|工科|应届|往届|基础|小白|"
+    r"新手|打工|外地|本地|太原|北京|天津|上海|西安|苏州|深圳|广州|杭州|内蒙|河北|山西|大同|朔州|忻州|宝妈|妈妈|老公|老婆|媳妇|对象|学生|青年|中年|女|男|小时|专业|工资|薪|待遇|收入|合同|正式|长期|短期|单位|公司|企业|岗|工作|职业|行业|上班|距离|方便|附近|周边|门口|急|谢|帮忙|抽烟|喝酒|纹身|"
+    r"四级|六级|雅思|驾驶|自驾|私家|有车|小车|大车|身份|户口|本人|个人|双方|两口|夫妻|一家|人员|岁数|年纪|力气|体力|眼睛|近视|视力|听力|高考|成绩|名校|双一流|回国|留学|海归|成人|自考|函授|在职|脱产|实践|项目$|文化|没|咋|啥|怎|样|怀孕|哺乳|孩子|小孩|低|高|多|少|大专|民办|二本|三本|公办"
+)
 _NAMED = re.compile(
+    rf"(?:^|{EDGE}|有没有|招|找个?|当个?|做个?)(?P<doing>[装修卖送教画种养洗炸烤磨剪缝刷贴搬拉拆扛抬编刻绣烫擦扫喂接织铺砌焊][一-龥]{{1,3}}?)的(?:活儿?|工作|师傅|学徒|人|岗位?)?(?={EDGE}|$|有|吗|不|没)|"
     rf"(?:找个|想找|想[当做干]个?|当个|招|应聘|求职|从事)(?P<after>[一-龥a-z+#]{{2,8}}?)(?:的)?(?:工作|岗位?|职位|活儿?|班|营生|的|方面|类|吗|不|{EDGE}|$)|"
     rf"(?P<before>[一-龥a-z+#]{{2,8}}?)(?:方面的?|类的?|相关的?)?(?:的)?(?:岗位?|职位|工作|活儿?)(?={EDGE}|$|有|吗|不|没)"
 )
@@ -97,6 +108,8 @@ def take_industry(scan: Scan) -> str | None:
     story = _story_spans(scan.rest)
     for m in _TRADE_ALONE.finditer(scan.rest):
         if any(start <= m.start() < end for start, end in story):
+            continue
+        if m["trade"] in _RATHER_JOBS and not _JOB.search(scan.rest[: m.start()] + " " + scan.rest[m.end() :]):
             continue
         scan.blot(*m.span())
         return m["trade"]
@@ -128,7 +141,7 @@ def take_keyword(
     scan.take(_NOT_JOBS)
     story = _story_spans(scan.rest)
     alone = _standing_alone(scan.rest)
-    subject = next((w for w in alone if w in _SUBJECTS), None) if _TEACHING.search(scan.rest) else None
+    subject = next((w for w in alone if _SCHOOL.sub("", w) in _SUBJECTS), None) if _TEACHING.search(scan.text) else None
     found_major = _major_alone(alone, subject, with_degree) if major is None else None
     for word in filter(None, (subject, found_major)):
         _blot_word(scan, word)
@@ -142,14 +155,17 @@ def take_keyword(
     wished = [word for word, told in jobs if not told] or [word for word, _ in jobs]
     if subject and wished and not any(subject in word for word in wished):
         wished[0] = subject + wished[0]
-    keyword = " ".join(_distinct(wished)) or None
+    keyword = " ".join(_distinct(wished)) or subject
     place_by_sound = _district_by_sound(scan) if keyword and not district else None
     if keyword:
         return Named(keyword, major=found_major, district=place_by_sound)
-    place = _PLACE.search(scan.rest)
+    place = next((m for m in _PLACE.finditer(scan.rest) if not any(s <= m.start() < e for s, e in story)), None)
     if place:
         scan.blot(*place.span())
-        return Named(None if company or industry else _without_shop(place[0]), major=found_major)
+        there = _unknown(scan, found_major, district, True)
+        if there.keyword:
+            return there
+        return Named(None if company or industry else _without_shop(place[0]), major=there.major)
     return _unknown(scan, found_major, district, bool(company or major or industry))
 
 
@@ -171,7 +187,7 @@ def _without_shop(word: str) -> str:
 def _major_alone(phrases: list[str], subject: str | None, with_degree: bool) -> str | None:
     """A phrase that is a major's name and no job's; one that is both counts beside a degree or beside a job."""
     for word in phrases:
-        if word in MAJORS and word != subject and word not in SYNONYMS:
+        if word in MAJORS and word != subject and word not in SYNONYMS and word not in PLACES:
             return word
     several = any(m[0] not in _MAJOR_RATHER for phrase in phrases for m in _JOB.finditer(phrase))
     return next((word for word in phrases if word in _MAJOR_RATHER and (several or with_degree)), None)
@@ -234,12 +250,28 @@ def _unknown(scan: Scan, major: str | None, district: str | None, sure: bool) ->
                 scan.sure = False
                 return Named(word, major=major)
     for m in _NAMED.finditer(scan.rest):
-        word = _bare(m["after"] or m["before"])
+        word = m["doing"] or _bare(m["after"] or m["before"])
         if 2 <= len(word) <= 5 and not _SENTENCE.search(word) and not any(s <= m.start() < e for s, e in story):
             _blot_word(scan, word)
             scan.sure = False
             return Named(word, major=major)
-    return Named(None, major=major)
+    return Named(_by_place(scan, story), major=major)
+
+
+def _by_place(scan: Scan, story: list[tuple[int, int]]) -> str | None:
+    """A whole phrase beside understood ones that is nothing else: “1w+ 架构” in a city where nobody hires for it yet."""
+    if BLOT not in scan.rest:
+        return None
+    for start, end in _phrases(scan.rest):
+        phrase = scan.rest[start:end].strip(BLOT)
+        word = _bare(phrase)
+        if (start, end) in story or len(phrase) > 7 or not re.fullmatch(r"[一-龥]{2,5}|[a-z][a-z+#]{1,9}", word):
+            continue
+        if not _SENTENCE.search(word) and not _NO_JOB_NAME.search(word):
+            _blot_word(scan, word)
+            scan.sure = False
+            return word
+    return None
 
 
 def _cores(piece: str) -> list[str]:

@@ -16,9 +16,9 @@ _OPEN_TO_ALL = re.compile(
 )
 _DEGREE = re.compile(
     r"(?:全日制|统招|普通|正规|自考|函授|应届|成人)*"
-    r"(?P<degree>专升本|大专|专科|高职高专|高职|本科|大本|学士|一本|二本|三本|双非|硕士研究生|博士研究生|研究生|硕士|博士|研[一二三](?![一-龥])|"
-    r"(?:高中|中专|技校|职高|中技|职专)(?=毕业|学历|文凭|生|能|也|可|就|都|的|以上|\s|\||$))"
-    r"(?!医院|院校|学校|目)(?:在读|毕业|学历|文凭|学位|应届|生|及|以上|起步|或以上|就行|也行|的|刚|娃)*"
+    r"(?P<degree>专升本|大专|专科|高职高专|高职|本科|大本|学士|一本|二本|三本|双非|硕士研究生|博士研究生|研究生|硕士|博士|专硕|学硕|研[一二三](?![一-龥])|"
+    r"(?:高中|中专|技校|职高|中技|职专)(?=毕业|出来|刚|学历|文凭|生|能|也|可|就|都|的|以上|学(?!校)|\s|\||$))"
+    r"(?!医院|院校|学校|目|楼)(?:在读|毕业|出来|学历|文凭|学位|应届|生|及|以上|起步|或以上|就行|也行|的|刚|娃)*"
 )
 _NO_DEGREE = re.compile(
     r"(?:考|读|上|保|念)(?:不上|个|了|完)?(?:研究生?|博士?|硕士|专升本)(?:没?考?上|失败|落榜|没过)?|考研(?:没?上?岸?|失败|落榜)|博士后|专升本没考?上"
@@ -31,7 +31,13 @@ _TYPE = re.compile(
 )
 _TYPE_PAST = re.compile(r"实习(?:期|经[历验]|过|完|结束)|兼职(?:过|经[历验])|见习(?:过|完)")
 _ORIGIN_BEFORE = re.compile(r"(?:家|老家|户口|户籍|本人|我|他|她|孩子|来自|住)(?:就|也|都)?(?:是|在)?$")
-_ORIGIN_AFTER = re.compile(r"^(?:的)?(?:人(?!事|力)|老家|户口|户籍|本地|娃)")
+_ORIGIN_AFTER = re.compile(
+    r"^(?:区|县|市)?(?:的)?(?:人(?!事|力|员|多)|老家|户口|户籍|本地|娃|来的|出来的|过来的|上来的|长大|嫁过来)"
+)
+# “市里”, the town itself; not “县里市里都行”, and not the city as an authority (“市里发的补贴”).
+_IN_TOWN = re.compile(
+    r"(?:大同)?市(?:里头?|内|中心)(?:面|边)?(?:的)?(?!(?:医院|中学|学校|给|发|有没有|招|县|管|出|补|规定|政策|领导|也行)|[、和跟或/]?县)|(?<=在)城里头?|大同城里?"
+)
 _TO = re.compile(r"(?:想|要|愿意?|打算|准备|就|只|找个?)在$|(?:去|到|回|来|离|往)$")
 _NO_DISTRICT = re.compile(r"(?:太原|北京|上海|天津|西安|朔州|忻州|呼市|张家口|外地|外省)(?:市区|城区|市)?")
 
@@ -68,7 +74,7 @@ def take_education(scan: Scan) -> str | None:
     level = levels[0]
     if level in ("专升本", "三本"):
         return "本科"
-    return "硕士" if level.startswith("研") else SPELLINGS[level]
+    return "硕士" if level.startswith("研") or level.endswith("硕") else SPELLINGS[level]
 
 
 def take_type(scan: Scan) -> str | None:
@@ -91,6 +97,8 @@ def take_districts(scan: Scan) -> str | None:
     for _, start, end in named:
         tail = re.match(r"(?:区|县|县?城|县里|市)(?:里|那边|这边)?", scan.rest[end:])
         scan.blot(start, end + (tail.end() if tail else 0))
+    if scan.take(_IN_TOWN) and not wanted:
+        wanted.append("平城区")
     return " ".join(dict.fromkeys(wanted or origins)) or None
 
 

@@ -102,16 +102,24 @@ def asks_rules(text: str, *, strict: bool = False) -> bool:
 
 
 _SEARCHING = re.compile(
-    r"找|想[干做当去进]|有没有|有吗|有没|招|缺人|要人|应聘|求职|哪里|哪儿|哪有|岗|工作|活|营生|职位|推荐|来个|帮我|上班"
+    r"找|想[干做当去进]|有没有|有吗|有没|招|缺人|要人|应聘|求职|哪里|哪儿|哪有|岗|工作|活|营生|职位|推荐|来个|帮我|上班|有要的|日结|月结|计件|没经验|有证$"
 )
 
 
 _NO_WISH = re.compile(
     r"咋(?!样)|怎么|如何|为啥|为什么|凭啥|真的|假的|有坑|被骗|骗|值不|顶事|管事|算不|算吗|还给|退不|要退|交了|交完|签了|签约|收了|给的那|甚|打哪|打几|电话|哪边|谁|热线|门票|让不|救不|合法|条款|"
-    r"政府|国家|补缴|加班费|扣|罚|告他|告状|起诉|执照|营业|参军|入伍|选调|国考|省考|编吗|事业编|退役|支教|支医|下乡|团委|人社|税务|登记|登个|挂号|挂个号|见老师|约|订的|主持人|听众|节目|谢谢|不走|早走|删除|数据$|"
+    r"政府|国家|补缴|加班费|扣|罚|告他|告状|起诉|执照|营业(?![员厅])|参军|入伍|选调|国考|省考|编吗|事业编|退役|支教|支医|下乡|团委|人社|税务|登记|登个|挂号|挂个号|见老师|约|订的|主持人|听众|节目|谢谢|不走|早走|删除|数据$|"
     r"我的|班主任|转老师|换个老师|借|贷了?[一二三四五六七八九十\d]|先让|先交|先买|保证金|拦不住|跑了|几万|几十万|从哪下手|招聘会|招聘hui|摊位|专场|双选|体验"
 )
-_WORKING = re.compile(r"工作|岗|活|班|招|单位|能干|营生|找|想[做干去进当]")
+# Forms of a question about a rule, an amount, a place to go: what is asked for is an answer and no posting.
+_ASKED_OF_RULES = re.compile(
+    r"标准了?吧|让交|拍照费|能给啥|给不给|给多少(?!都)|给办|给钱|给[没我]?少|啥待遇|能要|要那?三千|拿三千|份没|有份|差多少|低了|够不够|会不会|划不划|值当|晚没晚|管不管|有没有人管|投诉|反映|完了没|收不收(?:我|没|呢|$)|行不$|行吗$|行不行|能活|能争|能学|能落|"
+    r"(?:去|上|向|在|从)哪(?:个|儿|里)?(?:[问查报下]|能看|看|投|找人|领|办|要|部|局|网|页)|哪个(?:网|局|部|窗口|门)|哪些页面|渠道|在哪(?:个|看|查|报|下)|几级|几月|啥时候|什么时候|一般|还能(?:报|排)|要不要(?:先|写|交|备|驾|毕|会(?!计)|去|签|流水)|"
+    r"最低工资|支农|支教|特岗|三年岗|扩岗|公益性?岗|房补|租房补|人才(?:中心|证|不|吗)|心里这|心理大夫|请律师|求职信|简历|复审|带编的|有编(?!辑)|三级证|学位|学籍|教务处|教务系统|导师(?:签|公司)|停学|休学|退学|返校|停两年|小微|个体|老板|入职|试用|"
+    r"我们就招|招了(?:个|一|\d)|招的?\d\d届|招(?:完|过)?\d+个|招一?个应届|招应届能|\d\d届的?(?:托|招|专升本 )|单位(?:说|非说|领|私了|缴|掏|跟我|还说)|公司(?:掏|派的)|党员|组织部|线下去|学生证|照片|人聊|老师聊|单独|真人顾问|聊了|你们(?:那学|帮忙|老师)|练手|跟班|跟岗|放进去|这一项|这个金|"
+    r"写代码 成果|出了事|翻了|辞了|退款|流水|创业|贷点|开个|白用|免学费|转一天|带队|带学生|转行行|出路|卡专业|改行|扒|还是(?:只|光|算|七|教|就近|市里|社区)|哪个剩|哪个好|选哪|算(?:啥|人才|外地|这)|能信我|拿啥|才2150|最少2150|类区|安家|高校招|暑假吗|老师值班|有份|推荐工作|有没有年假|套路"
+)
+_WORKING = re.compile(r"啥都行|离家近|能干的|厂子|厂里|求推荐|工作|岗|活|班|招|单位|能干|营生|找|想[做干去进当]")
 
 
 def asks_otherwise(text: str) -> bool:
@@ -119,11 +127,39 @@ def asks_otherwise(text: str) -> bool:
     return asks_rules(text, strict=True) or _NO_WISH.search(text) is not None
 
 
+def _most_strange(reading: Reading, named: set[str], *, asking: bool) -> int:
+    """How much may be left that searches are not made of: the more is understood, the more talk may stand beside it."""
+    more = 0 if asking else max(0, len(named) - 1)
+    return 4 + 3 * more if reading.sure else 1 + 2 * more
+
+
+# What only looks like talk of rules: how a pay is put (“咋也得三千”), why one is looking now, a wish for any work at all.
+_HARMLESS = re.compile(
+    r"(?:咋|怎么)(?:着)?也得|(?:考研|考公|考编|国考|省考|考公务员|事业编)(?:失败|(?:了)?没(?:有)?(?:考上|过|上岸?)|落榜|考了没上)|一直考公|转正(?:以?后|完)|有补贴的(?:那种)?(?=\s|$)|退伍|退役|怎么都行|咋都行|谁家|有编辑"
+)
+_ASKING = re.compile(r"[吗么呢不没]$|多少|[啥哪几]|什么|怎|要不要|能不能|给不给|是不是|算")
+
+
+def _plain(words: str, wishes: Wishes) -> str:
+    """The text without the jobs and employers that it names, which have words like 电话 or 营业 in them."""
+    for name in sorted((*wishes.keywords, *wishes.exclude, wishes.company or ""), key=len, reverse=True):
+        if len(name) > 1:
+            words = words.replace(name, "。")
+    return words
+
+
 def is_job_wish(text: str) -> bool:
     """Whether a text by its form alone is a search for jobs; False where it may as well be something else."""
     reading, words = read(text), mended(text)
     named = set(reading.wishes.to_dict()) - {"approx"}
-    if asks_rules(reading.left) or asks_otherwise(words) or len(reading.strange) > (4 if reading.sure else 1):
+    said = _HARMLESS.sub("", words)
+    if asks_rules(_HARMLESS.sub("", reading.left)) or asks_rules(said, strict=True) or _ASKED_OF_RULES.search(said):
+        return False
+    if named == {"company"} and _CAMPUS.search(words):  # “……招应届不” asks when and how they take graduates
+        return False
+    if _NO_WISH.search(_plain(said, reading.wishes) if reading.sure else said):
+        return False
+    if len(reading.strange) > _most_strange(reading, named, asking=_ASKING.search(words) is not None):
         return False
     asks = _SEARCHING.search(words) is not None
     job = bool({"keyword", "industry", "company"} & named)
@@ -134,9 +170,14 @@ def is_job_wish(text: str) -> bool:
         or ("job_type" in named and asks)
         or (bool(named) and _WORKING.search(words) is not None)
         or (len(words) <= 20 and _ANY_WORK.fullmatch(words) is not None)
+        or (len(words) <= 24 and not _ASKING.search(words) and _PLAINLY_LOOKING.search(words) is not None)
     )
 
 
+_CAMPUS = re.compile(r"应届|毕业生|校招|秋招|春招|大学生")
+_PLAINLY_LOOKING = re.compile(
+    r"(?:^|\s)(?:我|俺|想|给|帮我|急|要|先|求|在)*找(?:个|份|点)?(?:工作|活儿?|班上|事做|营生)(?:呢|吧|啊|干|做)?(?=\s|$)"
+)
 _ANY_WORK = re.compile(
-    r"(?:我|刚毕业|毕业了?|应届|想|要|帮我|给我|帮忙|大同|最近|现在|这边|附近|哪里|哪|\s)*(?:找|有没有|有啥|有什么|有|推荐|招)(?:个|份|点|些|什么|啥)*(?:工作|活|岗位|班上|营生|人)(?:吗|没|不|呢|推荐|的|干|呀|啊)*"
+    r"(?:我|刚毕业|毕业了?|应届|想|要|帮我|给我?|帮忙|大同|最近|现在|这边|附近|哪里|哪|\s)*(?:找|有没有|有啥|有什么|有|推荐|招)(?:个|份|点|些|什么|啥|招)*(?:工作|活|岗位|班上|营生|人)(?:吗|没|不|呢|推荐|的|干|呀|啊)*"
 )

@@ -15,6 +15,7 @@ _TRADITIONAL = str.maketrans(
 )
 # A comma inside 4,500 and a stroke in 元/月 belong to the figure.
 _MARKS = re.compile(r"[。!?;:\"“”‘’()【】\[\]《》…·]|(?<!\d),|,(?!\d)|(?<![\d元块k千万])/(?![月年天日时])")
+_OR = re.compile(r"(?<=[一-龥])or(?=[一-龥])")
 # Characters read otherwise in these words than alone.
 _READINGS = {"会计": ("kuai", "ji"), "银行": ("yin", "hang"), "调度": ("diao", "du"), "调酒": ("tiao", "jiu")}
 # Words that sound like a job and mean something else.
@@ -27,7 +28,7 @@ _SOUND_ALIKE = frozenset((
 
 def mended(text: str) -> str:
     """The text in one spelling, simplified characters, a blank for every mark that ends a phrase."""
-    return _MARKS.sub(" ", normalise(text).translate(_TRADITIONAL)).strip()
+    return _OR.sub("或", _MARKS.sub(" ", normalise(text).translate(_TRADITIONAL))).strip()
 
 
 @lru_cache(maxsize=1)
