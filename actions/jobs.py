@@ -9,8 +9,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import CarefulAction, Events, entities, say
 from actions.knowledge import question_of, remembered
 from bot.jobs.talk import JobTalk, Search
-from bot.knowledge.rules import SERVE, asked_aspect, plainly_about
+from bot.knowledge.rules import SERVE, Question, asked_aspect, plainly_about
 from bot.knowledge.service import Knowledge
+
+QUESTION = 0.3  # share of `policy` from which a search may have been a question
 
 
 class ActionJobs(CarefulAction):
@@ -42,7 +44,7 @@ class ActionJobs(CarefulAction):
                 return remembered(answered, 0)
             told = await self._talk.said(question.text, before, tracker.sender_id)
         reply = told.reply
-        if question.topics and question.topics[0][1] >= SERVE and reply.knowledge is None and "do" not in pressed:
+        if reply.knowledge is None and "do" not in pressed and may_be_a_question(tracker, question):
             reply = await self._knowledge.beside(reply, question.topics[0][0])
         say(dispatcher, reply)
         return [
@@ -51,3 +53,9 @@ class ActionJobs(CarefulAction):
             SlotSet("outcome", None),
             SlotSet("offered", []),
         ]
+
+
+def may_be_a_question(tracker: Tracker, question: Question) -> bool:
+    """Whether what was taken for a search may have been a question about a topic."""
+    shares = {entry["name"]: entry["confidence"] for entry in tracker.latest_message.get("intent_ranking") or ()}
+    return bool(question.topics) and question.topics[0][1] >= SERVE and shares.get("policy", 0.0) >= QUESTION
