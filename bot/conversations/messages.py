@@ -12,38 +12,54 @@ from bot.conversations.tables import Conversation, Message, PressableChoice
 from bot.reply import Choice, Reply
 
 
-def outgoing(conversation: Conversation, turn_id: int | None, reply: Reply, kind: str, *, at: datetime) -> Message:
-    """A reply as a message; what can be pressed is added by `pressable` once the message has an id."""
-    return Message(
+async def put(
+    db: AsyncSession,
+    conversation: Conversation,
+    reply: Reply,
+    kind: str,
+    *,
+    at: datetime,
+    turn_id: int | None = None,
+    key: str | None = None,
+) -> Message:
+    """Store a reply with what its choices stand for; the message, which has its id."""
+    tokens: list[PressableChoice] = []
+    message = Message(
         conversation_id=conversation.id,
         identity_id=conversation.identity_id,
         turn_id=turn_id,
         direction="out",
         kind=kind,
+        key=key,
         text="\n".join(reply.paragraphs),
-        body=reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge"}),
+        body={
+            **reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge"}),
+            **_pressable(reply, conversation, tokens),
+        },
         at=at,
     )
+    db.add(message)
+    await db.flush()
+    for token in tokens:
+        token.message_id = message.id
+    db.add_all(tokens)
+    return message
 
 
-def pressable(db: AsyncSession, message: Message, reply: Reply) -> dict[str, Any]:
-    """The parts of a reply that can be pressed, as a message's body keeps them: tokens in place of payloads.
-
-    What a token stands for is stored with the message.
-    """
+def _pressable(reply: Reply, conversation: Conversation, tokens: list[PressableChoice]) -> dict[str, Any]:
+    """The parts of a reply that can be pressed, with tokens in place of payloads; the tokens' rows go to `tokens`."""
 
     def shown(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
         rows = [
             PressableChoice(
                 token=secrets.token_urlsafe(9),
-                conversation_id=message.conversation_id,
-                message_id=message.id,
+                conversation_id=conversation.id,
                 label=choice.said or choice.label,
                 payload=choice.payload,
             )
             for choice in choices
         ]
-        db.add_all(rows)
+        tokens.extend(rows)
         return [{"label": choice.label, "token": row.token} for choice, row in zip(choices, rows, strict=True)]
 
     return {

@@ -70,17 +70,18 @@ async def first_open_turn(db: AsyncSession, conversation_id: int) -> Turn | None
     )
 
 
-async def claim(db: AsyncSession, turn_id: int, *, now: datetime, until: datetime) -> bool:
-    """Take a turn to answer it; False if somebody else has it."""
-    done = await db.execute(
+async def claim(db: AsyncSession, turn_id: int, *, now: datetime, until: datetime) -> Turn | None:
+    """Take a turn to answer it: the turn as it is then, None if somebody else has it."""
+    return await db.scalar(
         update(Turn)
         .where(
             Turn.id == turn_id,
             or_(Turn.state == "waiting", and_(Turn.state == "answering", Turn.claimed_until < now)),
         )
         .values(state="answering", claimed_until=until, attempts=Turn.attempts + 1)
+        .returning(Turn),
+        execution_options={"synchronize_session": False},
     )
-    return done.rowcount == 1
 
 
 async def keep_claim(db: AsyncSession, turn_id: int, attempt: int, *, until: datetime) -> None:
@@ -101,9 +102,20 @@ async def conversations_to_answer(db: AsyncSession, now: datetime, limit: int = 
     return found.all()
 
 
-async def incoming(db: AsyncSession, turn_id: int) -> Message:
-    """The message a turn answers."""
-    return (await db.scalars(select(Message).where(Message.turn_id == turn_id, Message.direction == "in"))).one()
+async def incoming(db: AsyncSession, turn_id: int) -> tuple[Message, Conversation]:
+    """The message a turn answers, and its conversation."""
+    found = await db.execute(
+        select(Message, Conversation)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.turn_id == turn_id, Message.direction == "in")
+    )
+    message, conversation = found.one()
+    return message, conversation
+
+
+async def touch(db: AsyncSession, conversation_id: int, now: datetime) -> None:
+    """Note that something was said in a conversation."""
+    await db.execute(update(Conversation).where(Conversation.id == conversation_id).values(last_at=now))
 
 
 async def was_held(db: AsyncSession, turn_id: int) -> bool:

@@ -23,7 +23,7 @@ from bot.clock import Clock, clock_from
 from bot.conversations import queries, rules, wording
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.conversations.masking import mask
-from bot.conversations.messages import outgoing, pressable
+from bot.conversations.messages import put
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, Turn
 from bot.reply import Reply
 from bot.settings import Settings
@@ -131,7 +131,6 @@ class Conversations:
             at=now,
         )
         db.add(message)
-        conversation.last_at = now
         await db.flush()
         return Received(queries.shown(message, conversation.code), conversation.id, turn.id, repeated=False)
 
@@ -199,18 +198,18 @@ class Conversations:
     async def _answer_first(self, conversation_id: int, deliver: Deliver) -> bool:
         """Answer the oldest open turn; False when there is none or it has to wait."""
         now = self._clock()
+        async with self._sessions() as db:
+            first = await queries.first_open_turn(db, conversation_id)
+        if first is None or (first.state == "waiting" and first.retry_at > now):
+            return False
         async with self._sessions.begin() as db:
-            turn = await queries.first_open_turn(db, conversation_id)
-            if turn is None or (turn.state == "waiting" and turn.retry_at > now):
+            turn = await queries.claim(db, first.id, now=now, until=now + rules.CLAIM_FOR)
+            if turn is None:
                 return False
-            if not await queries.claim(db, turn.id, now=now, until=now + rules.CLAIM_FOR):
-                return False
-            await db.refresh(turn)
-            conversation = await db.get_one(Conversation, conversation_id)
-            message = await queries.incoming(db, turn.id)
-            last = await queries.last_out(db, conversation_id)
+            message, conversation = await queries.incoming(db, turn.id)
         if turn.payload is None and (kind := rules.wordless(message.text)):
-            await self._close(turn, conversation, wording.wordless(kind, last), "reply", deliver)
+            reply = wording.wordless(kind, await self._last_out(conversation_id))
+            await self._close(turn, conversation, reply, "reply", deliver)
             return True
         try:
             result = await self._ask(turn, conversation, message, deliver)
@@ -218,7 +217,8 @@ class Conversations:
             return await self._put_off(turn, conversation, error, deliver)
         except EngineFailed as error:
             logger.error("turn %s failed: %s", turn.id, error)
-            await self._close(turn, conversation, wording.apology(last), "apology", deliver)
+            apology = wording.apology(await self._last_out(conversation_id))
+            await self._close(turn, conversation, apology, "apology", deliver)
             return True
         await self._close(turn, conversation, result.reply, "reply", deliver, result)
         return True
@@ -251,6 +251,10 @@ class Conversations:
             async with self._sessions.begin() as db:
                 await queries.keep_claim(db, turn.id, turn.attempts, until=self._clock() + rules.CLAIM_FOR)
 
+    async def _last_out(self, conversation_id: int) -> str | None:
+        async with self._sessions() as db:
+            return await queries.last_out(db, conversation_id)
+
     async def _put_off(
         self, turn: Turn, conversation: Conversation, error: EngineUnavailable, deliver: Deliver
     ) -> bool:
@@ -258,9 +262,8 @@ class Conversations:
         now = self._clock()
         logger.warning("turn %s, attempt %s: the engine cannot answer: %s", turn.id, turn.attempts, error)
         if now - turn.received_at > rules.HOLD_FOR:
-            async with self._sessions() as db:
-                last = await queries.last_out(db, conversation.id)
-            await self._close(turn, conversation, wording.apology(last), "apology", deliver)
+            apology = wording.apology(await self._last_out(conversation.id))
+            await self._close(turn, conversation, apology, "apology", deliver)
             return True
         async with self._sessions.begin() as db:
             stored = await db.get_one(Turn, turn.id)
@@ -274,9 +277,7 @@ class Conversations:
             if await queries.was_held(db, turn.id):
                 return
             last = await queries.last_out(db, conversation.id)
-            message = outgoing(conversation, turn.id, wording.holding(last), "holding", at=self._clock())
-            db.add(message)
-            await db.flush()
+            message = await put(db, conversation, wording.holding(last), "holding", at=self._clock(), turn_id=turn.id)
             held = queries.shown(message, conversation.code)
         await deliver(held)
 
@@ -306,12 +307,8 @@ class Conversations:
                 stored.offered = list(known.topics) if known.outcome == "offered" else None
                 stored.topic = known.topics[0] if known.outcome == "served" else None
             reply = wording.unlike(reply, await queries.last_out(db, conversation.id))
-            message = outgoing(conversation, turn.id, reply, kind, at=self._clock())
-            db.add(message)
-            await db.flush()
-            message.body = {**(message.body or {}), **pressable(db, message, reply)}
-            (await db.get_one(Conversation, conversation.id)).last_at = now
-            await db.flush()
+            message = await put(db, conversation, reply, kind, at=now, turn_id=turn.id)
+            await queries.touch(db, conversation.id, now)
             closed = queries.shown(message, conversation.code)
         await deliver(closed)
 
@@ -329,11 +326,7 @@ class Conversations:
             found, _ = await queries.messages_after(db, conversation, 0, 1)
             if found:
                 return None
-            message = outgoing(conversation, None, wording.GREETING, "reply", at=self._clock())
-            db.add(message)
-            await db.flush()
-            message.body = {**(message.body or {}), **pressable(db, message, wording.GREETING)}
-            await db.flush()
+            message = await put(db, conversation, wording.GREETING, "reply", at=self._clock())
             return queries.shown(message, conversation.code)
 
     async def code_of(self, sender: Sender) -> str:

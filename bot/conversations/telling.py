@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.channels.base import Shown
 from bot.clock import Clock
 from bot.conversations import queries
-from bot.conversations.messages import outgoing, pressable
+from bot.conversations.messages import put
 from bot.reply import Reply
 from bot.store import Sessions
 
@@ -36,10 +36,5 @@ class Telling:
             conversation = await queries.latest_conversation(db, identity_id)
             if conversation is None or await queries.message_by_key(db, identity_id, key) is not None:
                 return None
-            message = outgoing(conversation, None, reply, "reply", at=self._clock())
-            message.key = key
-            db.add(message)
-            await db.flush()
-            message.body = {**(message.body or {}), **pressable(db, message, reply)}
-            await db.flush()
+            message = await put(db, conversation, reply, "reply", at=self._clock(), key=key)
             return queries.shown(message, conversation.code)
