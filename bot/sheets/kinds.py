@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.sheets.rows import SheetError
 
-MAX_BYTES = 150 * 2**20
+MAX_BYTES = 150_000_000
 MAX_UNPACKED = 1_500_000_000
 
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")

@@ -198,7 +198,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_opened(tmp_path):
     with path.open("wb") as file:
         file.truncate(200_000_000)
 
-    with pytest.raises(SheetError, match="有 200 MB，超过了 100 MB 的上限"):
+    with pytest.raises(SheetError, match="有 200 MB，超过了 150 MB 的上限"):
         read(path)
 
 
