@@ -10,6 +10,7 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 from actions.events import ActionEvents
+from actions.guidance import ActionGuidance, ActionResume
 from actions.jobs import ActionJobs
 from actions.knowledge import (
     ActionAnswer,
@@ -24,6 +25,8 @@ from bot.clock import clock_from
 from bot.conversations.finding import person_of
 from bot.events.service import Events
 from bot.events.talk import EventTalk
+from bot.guidance.service import Guidance
+from bot.guidance.talk import GuidanceTalk
 from bot.jobs.opening import open_jobs
 from bot.knowledge.service import Knowledge
 from bot.settings import Settings, read_settings
@@ -38,7 +41,10 @@ def build(settings: Settings) -> Sanic:
     clock = clock_from(settings.now)
     _, job_talk = open_jobs(sessions, clock)
     event_talk = EventTalk(Events(sessions, clock), partial(person_of, sessions), clock)
+    guidance_talk = GuidanceTalk(Guidance.from_settings(settings, sessions, clock), partial(person_of, sessions), clock)
     executor = ActionExecutor()
+    executor.register_action(ActionGuidance(guidance_talk, knowledge))
+    executor.register_action(ActionResume(guidance_talk))
     executor.register_action(ActionJobs(job_talk, knowledge))
     executor.register_action(ActionEvents(event_talk, knowledge))
     for action in (

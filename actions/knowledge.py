@@ -16,9 +16,6 @@ from bot.reply import Reply
 from bot.text.scams import signs_in
 
 SERVICES = {
-    "book_guidance": ("utter_lead_guidance", "guidance-session"),
-    "change_booking": ("utter_lead_booking", "guidance-session"),
-    "my_bookings": ("utter_lead_booking", "guidance-session"),
     "ask_radio": ("utter_lead_radio", "radio-show"),
     "human": ("utter_lead_human", "hotlines"),
     "scam_report": ("utter_scam", "job-scam"),

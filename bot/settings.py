@@ -37,12 +37,26 @@ class Settings(BaseSettings):
     database_url: str | None = None
     engine_token: SecretStr | None = None
     console_key: SecretStr | None = None
+    contact_key: SecretStr | None = Field(None, min_length=32)
 
     hold_after: float = Field(4.0, gt=0)
     engine_timeout: float = Field(20.0, gt=0)
     message_limit: int = Field(2000, ge=1)
     rate_person: int = Field(20, ge=1)
     rate_address: int = Field(120, ge=1)
+
+    guidance_session_minutes: int = Field(45, ge=5, le=480, multiple_of=5)
+    guidance_buffer_minutes: int = Field(15, ge=0, le=240, multiple_of=5)
+    guidance_start_every: int = Field(30, ge=5, le=240, multiple_of=5)
+    guidance_notice_hours: int = Field(2, ge=0)
+    guidance_furthest_days: int = Field(30, ge=1, le=365)
+    guidance_change_hours: int = Field(2, ge=0)
+    guidance_person_open: int = Field(2, ge=1)
+    guidance_person_week: int = Field(2, ge=1)
+    guidance_adviser_day: int = Field(6, ge=1)
+    guidance_adviser_week: int = Field(24, ge=1)
+    guidance_hold_minutes: int = Field(5, ge=1)
+    guidance_offer_minutes: int = Field(30, ge=1)
 
     now: AwareDatetime | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -54,7 +68,7 @@ class Settings(BaseSettings):
             tuple(filter(None, (v.strip().rstrip("/") for v in value.split(",")))) if isinstance(value, str) else value
         )
 
-    @field_validator("database_url", "public_url", "engine_token", "console_key", "now", mode="before")
+    @field_validator("database_url", "public_url", "engine_token", "console_key", "contact_key", "now", mode="before")
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
@@ -98,6 +112,11 @@ class Settings(BaseSettings):
     def console_secret(self) -> str:
         """The key that opens the console's page; made once and kept in `var` where none is set."""
         return self.console_key.get_secret_value() if self.console_key else self._kept("console-key")
+
+    @cached_property
+    def contact_secret(self) -> str:
+        """What contacts are sealed with, and lost without; made once and kept in `var` where none is set."""
+        return self.contact_key.get_secret_value() if self.contact_key else self._kept("contact-key")
 
     def _kept(self, name: str) -> str:
         path = self.folder / "secrets" / name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -82,6 +83,17 @@ async def claim(db: AsyncSession, turn_id: int, *, now: datetime, until: datetim
         .returning(Turn),
         execution_options={"synchronize_session": False},
     )
+
+
+async def latest_slots(db: AsyncSession, conversation_id: int, turns: int = 8) -> dict[str, Any]:
+    """What the dialogue has set in its latest turns; a slot has the value it was set to last."""
+    found = await db.scalars(
+        select(Turn.slots)
+        .where(Turn.conversation_id == conversation_id, Turn.slots.is_not(None))
+        .order_by(Turn.id.desc())
+        .limit(turns)
+    )
+    return {name: value for slots in reversed(found.all()) for name, value in slots.items()}
 
 
 async def keep_claim(db: AsyncSession, turn_id: int, attempt: int, *, until: datetime) -> None:

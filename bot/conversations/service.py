@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientSession
@@ -35,6 +36,9 @@ logger = logging.getLogger(__name__)
 HISTORY = 200  # messages a channel gets at most after a reload
 RECOVERY_PERIOD = 2.0  # seconds between two looks for turns that wait
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+KeepPrivate = Callable[[int, dict[str, Any], str], Awaitable[None]]
+"""Takes what a person wrote before it is masked, with the person and what the dialogue is about."""
 
 Deliver = Callable[[Shown], Awaitable[None]]
 """Hands a stored message to whoever shows that conversation."""
@@ -69,21 +73,32 @@ class Conversations:
         *,
         hold_after: float,
         message_limit: int,
+        keep_private: KeepPrivate | None = None,
     ) -> None:
         self._sessions, self._clock, self._engine = sessions, clock, engine
         self._hold_after, self._limit = hold_after, message_limit
+        self._keep_private = keep_private
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
-    def of(cls, settings: Settings, sessions: Sessions, http: ClientSession) -> Conversations:
+    def of(
+        cls,
+        settings: Settings,
+        sessions: Sessions,
+        http: ClientSession,
+        *,
+        clock: Clock | None = None,
+        keep_private: KeepPrivate | None = None,
+    ) -> Conversations:
         """As the settings say: with their clock, limits and engine, which is reached over `http`."""
         engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
         return cls(
             sessions,
-            clock_from(settings.now),
+            clock or clock_from(settings.now),
             engine,
             hold_after=settings.hold_after,
             message_limit=settings.message_limit,
+            keep_private=keep_private,
         )
 
     # -- in --------------------------------------------------------------------------------------------------------
@@ -93,8 +108,23 @@ class Conversations:
 
         Raises TooLong or UnknownChoice; then nothing is stored.
         """
-        text = mask(rules.clean(inbound.text or "", limit=self._limit))
+        raw = rules.clean(inbound.text or "", limit=self._limit)
+        text = mask(raw)
+        if text != raw and self._keep_private:
+            await self._hand_over(inbound.sender, raw, self._keep_private)
         return await _again_if_raced(lambda: self._receive(inbound, text))
+
+    async def _hand_over(self, sender: Sender, raw: str, keep: KeepPrivate) -> None:
+        """Give personal numbers to whoever asked for them, before they are masked for good.
+
+        Before the message is stored: sent again after a crash it is handed over again, which changes nothing.
+        """
+        async with self._sessions() as db:
+            identity = await queries.identity(db, sender.channel, digest(sender))
+            talk = await queries.latest_conversation(db, identity.id) if identity else None
+            slots = await queries.latest_slots(db, talk.id) if talk else None
+        if talk and slots:
+            await keep(talk.person_id, slots, raw)
 
     async def _receive(self, inbound: Inbound, text: str) -> Received:
         async with self._sessions.begin() as db:
@@ -328,6 +358,12 @@ class Conversations:
                 return None
             message = await put(db, conversation, wording.GREETING, "reply", at=self._clock())
             return queries.shown(message, conversation.code)
+
+    async def person_of(self, sender: Sender) -> int | None:
+        """The person behind a sender, None for a stranger."""
+        async with self._sessions() as db:
+            identity = await queries.identity(db, sender.channel, digest(sender))
+            return identity.person_id if identity else None
 
     async def code_of(self, sender: Sender) -> str:
         """The code of the conversation the sender is in, which is begun where there is none."""

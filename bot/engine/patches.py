@@ -47,7 +47,7 @@ class _Kept:
 async def _request(self: EndpointConfig, *args: Any, **kwargs: Any) -> Any:
     """The request, made again while nobody answers at the other end: the action server is started anew in seconds.
 
-    Actions change nothing before they answer, so asking again is safe.
+    Asking again is safe: what an action changes has a key, or is the same the second time.
     """
     until = time.monotonic() + PATIENCE
     while True:

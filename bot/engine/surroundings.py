@@ -10,16 +10,29 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, METADATA, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    METADATA,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.understanding import TOPIC_RANKING, LinearIntentClassifier, is_pressed
 from bot.text.event_wishes import is_about_events
+from bot.text.guidance_wishes import gives_contact, is_about_guidance, is_short_answer
 from bot.text.wishes import Wishes, is_job_wish, read_refinement
 
 DOING = "doing"
 SEARCH = "search"
 AT = "at"
+BOOKING = "booking"
+ANSWERS = ("affirm", "deny")
+LISTS = ("jobs", "events")
+GUIDANCE = ("book_guidance", "change_booking", "my_bookings")
+CARE = ("distress_serious", "distress_mild", "scam_report", "abuse", "human", "privacy_request")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -28,7 +41,7 @@ class SurroundingIntent(GraphComponent, IntentClassifier):
 
     `first`: intents that stay whatever is being done, each from a share on. `sure`: the share from which a policy
     question stays one in the middle of something; `plain`: the share of its topic from which it stays one although it
-    has the form of a search.
+    has the form of a search; `grave`: the share from which a cry for help is one although it reads as a time.
     """
 
     @classmethod
@@ -39,7 +52,7 @@ class SurroundingIntent(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """As the class says."""
-        return {"first": {}, "sure": 0.6, "plain": 0.8}
+        return {"first": {}, "sure": 0.6, "plain": 0.8, "grave": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -70,22 +83,51 @@ def meant(message: Message, config: dict[str, Any]) -> str:
     """The intent of a typed message in its surroundings."""
     text, told = message.get(TEXT), message.get(METADATA) or {}
     intent, share = _first(message)
+    now, booking = datetime.fromisoformat(told[AT]), told.get(BOOKING)
+    opened = booking is not None and (booking.get("step") != "contact" or gives_contact(text, now))
+    if intent in CARE and (not opened or share >= config["grave"]):
+        return intent if config["first"].get(intent, 1.0) <= share else _of_lists(message, intent, share, now, config)
+    plain = config["first"].get(intent, 1.0) <= share
+    if told.get(DOING) in LISTS and not plain and (name := _of_lists(message, "", share, now, config)):
+        return name
+    if is_about_guidance(text, opened, now):
+        return intent if intent in GUIDANCE else "book_guidance"
+    if opened and intent in ANSWERS:
+        if is_short_answer(text):
+            return "book_guidance"
+        # agreement beside another matter confirms nothing: the other matter is what is meant
+        intent, share = next((pair for pair in _ranking(message) if pair[0] not in ANSWERS), (intent, share))
     if config["first"].get(intent, 1.0) <= share:
         return intent
-    topic_share = (message.get(TOPIC_RANKING) or [{}])[0].get(PREDICTED_CONFIDENCE_KEY, 0.0)
-    question = intent in ("policy", "followup")
+    return _of_lists(message, intent, share, now, config)
+
+
+def _of_lists(message: Message, intent: str, share: float, now: datetime, config: dict[str, Any]) -> str:
+    """What a message says of the postings or events that were listed, a new search, or the intent it was taken for.
+
+    With no intent given, only what is plainly about the list that was shown last.
+    """
+    text, told = message.get(TEXT), message.get(METADATA) or {}
+    first = intent or _first(message)[0]
+    question = first in ("policy", "followup")
     policy = question and share >= config["sure"]
-    answer = intent in ("affirm", "deny")
     events = told.get(DOING) == "events" and not policy and share < config["sure"]
-    if events and is_about_events(text, datetime.fromisoformat(told[AT])):
+    if events and is_about_events(text, now):
         return "job_fair_or_event"
     if told.get(SEARCH) is not None:
         step = read_refinement(text, Wishes.from_dict(told[SEARCH]))
-        if step and (told.get(DOING) == "jobs" or not (policy or answer)):
+        if step and (told.get(DOING) == "jobs" or not (policy or first in ANSWERS)):
             return "job_search" if step.kind == "new" else "job_detail_or_more"
+    if not intent:
+        return ""
+    topic_share = (message.get(TOPIC_RANKING) or [{}])[0].get(PREDICTED_CONFIDENCE_KEY, 0.0)
     if is_job_wish(text) and not (question and topic_share >= config["plain"]):
         return "job_search"
     return intent
+
+
+def _ranking(message: Message) -> list[tuple[str, float]]:
+    return [(e[INTENT_NAME_KEY], e[PREDICTED_CONFIDENCE_KEY]) for e in message.get(INTENT_RANKING_KEY) or ()]
 
 
 def _first(message: Message) -> tuple[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from bot.knowledge.files import ASPECTS, GENERAL
 
@@ -84,7 +84,34 @@ class JobRow(_Row):
     optional: dict[str, Any] = {}
 
 
-FORMS: dict[str, type[_Row]] = {"topics": TopicRow, "followups": FollowupRow, "intents": IntentRow, "jobs": JobRow}
+class Time(BaseModel):
+    """A moment or a stretch, with its zone; a point has no end."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+    grain: Literal["minute", "halfday", "day", "week"]
+
+
+class TimeRow(_Row):
+    """A phrase that names when, the moment it is said, and what it means; `accept` are other right readings."""
+
+    text: str
+    now: AwareDatetime
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+    grain: Literal["minute", "halfday", "day", "week"]
+    accept: list[Time | Literal["ask"]] = []
+
+
+FORMS: dict[str, type[_Row]] = {
+    "topics": TopicRow,
+    "followups": FollowupRow,
+    "intents": IntentRow,
+    "jobs": JobRow,
+    "times": TimeRow,
+}
 
 
 def read_rows(kind: str, file: Path) -> list[_Row]:

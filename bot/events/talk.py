@@ -68,7 +68,7 @@ class EventTalk:
                 return await self._with(ask.do, meant, before, conversation)
             if ask.do == "cancel":
                 return await self._mine(before, conversation)
-            if ask.index is not None:
+            if ask.index is not None or (ask.do == "sign_up" and before.page and not ask.filter.to_dict()):
                 return Told(wording.WHICH, before)
         if ask.do == "more" and before.page:
             return await self._list(replace(before, offset=before.offset + PAGE), topic)
@@ -114,7 +114,7 @@ class EventTalk:
         topic = wording.TOPICS[looking.filter.kind] if looking.filter.kind else topic
         page = await self._events.upcoming(**_asked(looking.filter), limit=PAGE, offset=looking.offset)
         if not page.events and looking.offset:
-            return await self._list(replace(looking, offset=0), topic)
+            return Told(wording.NO_MORE, replace(looking, offset=looking.offset - PAGE))
         ids = tuple(event.id for event in page.events)
         if not ids:
             total = (await self._events.upcoming(limit=1)).total

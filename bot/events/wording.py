@@ -65,13 +65,15 @@ def card(event: EventView) -> Card:
     )
 
 
+def _days(wanted: Filter) -> str:
+    if not (wanted.first and wanted.last):
+        return ""
+    return spoken_day(wanted.first) + (f"到{spoken_day(wanted.last)}" if wanted.last != wanted.first else "")
+
+
 def _asked(wanted: Filter) -> str:
-    days = ""
-    if wanted.first and wanted.last:
-        days = spoken_day(wanted.first)
-        days += f"到{spoken_day(wanted.last)}" if wanted.last != wanted.first else ""
-    parts = (days, wanted.district, MODES.get(wanted.mode or ""), KINDS.get(wanted.kind or "", "活动"))
-    return "".join(filter(None, parts))
+    which = "、".join(filter(None, (_days(wanted), wanted.district)))
+    return f"{which}{'的' if which else ''}{MODES.get(wanted.mode or '', '')}{KINDS.get(wanted.kind or '', '活动')}"
 
 
 def listed(page: EventPage, wanted: Filter, *, offset: int, topic: str) -> Reply:
@@ -81,7 +83,11 @@ def listed(page: EventPage, wanted: Filter, *, offset: int, topic: str) -> Reply
         f"，先看最近的 {len(page.events)} 场。" if rest and not offset else "。"
     )
     if offset:
-        lead = f"再看 {len(page.events)} 场。"
+        lead = (
+            f"再看第 {offset + 1}–{offset + len(page.events)} 场。"
+            if len(page.events) > 1
+            else f"再看第 {offset + 1} 场。"
+        )
     paragraphs = (lead, SAMPLE_NOTE) if any(event.sample for event in page.events) else (lead,)
     choices = [Choice(label="还有哪些", payload=press("more"))] if rest > 0 else []
     choices.append(Choice(label="我报的活动", payload=press("mine")))
@@ -98,7 +104,7 @@ def listed(page: EventPage, wanted: Filter, *, offset: int, topic: str) -> Reply
 def filters(wanted: Filter) -> tuple[Choice, ...]:
     """What was understood, each part to be taken off."""
     parts = [("kind", KINDS.get(wanted.kind or "")), ("mode", MODES.get(wanted.mode or ""))]
-    parts += [("district", wanted.district), ("days", _asked(Filter(first=wanted.first, last=wanted.last))[:-2])]
+    parts += [("district", wanted.district), ("days", _days(wanted))]
     return tuple(
         Choice(label=label, payload=press("off", name), said=f"去掉“{label}”") for name, label in parts if label
     )
@@ -232,6 +238,10 @@ def over(since: datetime) -> Reply:
     )
 
 
+NO_MORE = Reply(
+    paragraphs=("就这些了，后面还没排。新的场次定了会放进来。",),
+    choices=(Choice(label="看全部活动", payload=press("all")), Choice(label="我报的活动", payload=press("mine"))),
+)
 LEFT = Reply(paragraphs=("行，先不动。还想看别的活动就说一声。",))
 WHICH = Reply(
     paragraphs=("你说的是哪一场？点卡片上的按钮，或者说“第一个”“报名第二个”。",),

@@ -14,7 +14,9 @@ from bot.jobs.service import Jobs, UnknownPosting
 from bot.reply import Reply
 from bot.text.wishes import Refinement, Wishes, read_refinement, read_wishes, refined
 
+PAGE = 3  # postings shown at once
 REMEMBERED = 300  # postings shown that “换一批” leaves out
+COLD = frozenset({"detail", "apply", "keep", "unkeep", "kept", "unsubscribe"})  # what needs no search before it
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class JobTalk:
             wishes = read_wishes(text, companies=companies)
             if not wishes and before and before.wishes:
                 return await self._again(before)
+            if not wishes and (step := read_refinement(text, wishes, companies=companies)) and step.kind in COLD:
+                return await self._take(step, before, conversation)
             return await self._find(Search(wishes))
         return await self._take(step, before, conversation)
 
@@ -117,7 +121,7 @@ class JobTalk:
             case "more":
                 return await self._more(search)
             case "back":
-                return await self._find(search)
+                return await self._back(search)
             case "kept":
                 return Told(await self._kept(conversation), before)
             case "subscribe":
@@ -147,16 +151,23 @@ class JobTalk:
             reply = wording.nothing(search.wishes, relaxations, negotiable=search.negotiable)
             return Told(reply, Search(search.wishes, search.negotiable))
         ids = tuple(found.posting.id for found in page.postings)
-        reply = wording.listed(search.wishes, page, negotiable=search.negotiable, first=True)
+        reply = wording.listed(search.wishes, page, negotiable=search.negotiable)
         return Told(reply, Search(search.wishes, search.negotiable, ids, ids))
 
     async def _more(self, search: Search) -> Told:
         page = await self._search.find(search.wishes, shown=search.shown, negotiable=search.negotiable)
         if not page.postings:
-            return Told(wording.no_more(search.wishes), search)
+            return Told(wording.no_more(search.wishes, negotiable=search.negotiable), search)
         ids = tuple(found.posting.id for found in page.postings)
-        reply = wording.listed(search.wishes, page, negotiable=search.negotiable, first=not search.shown)
+        reply = wording.listed(search.wishes, page, negotiable=search.negotiable, before=len(search.shown))
         return Told(reply, replace(search, page=ids, shown=(*search.shown, *ids)[-REMEMBERED:], asked=None))
+
+    async def _back(self, search: Search) -> Told:
+        """The page before the one that was shown."""
+        earlier = search.shown[: -len(search.page)] if search.page else search.shown
+        if not earlier:
+            return await self._again(search)
+        return await self._more(replace(search, shown=earlier[:-PAGE], page=()))
 
     async def _again(self, search: Search) -> Told:
         """The page that was shown, as it stands now."""

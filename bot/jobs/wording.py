@@ -42,6 +42,11 @@ def _education(posting: Posting) -> str:
     return "学历不限" if posting.education == "不限" else f"{posting.education}及以上"
 
 
+def _where(posting: Posting) -> str:
+    place, address = posting.district or posting.company.district or "大同", posting.address or ""
+    return address if address.removeprefix("大同市").startswith(place) else f"{place} {address}".rstrip()
+
+
 def _closes(posting: Posting) -> str:
     return f"截止 {posting.closes_on.month}月{posting.closes_on.day}日" if posting.closes_on else "长期招聘"
 
@@ -95,13 +100,14 @@ def without(wishes: Wishes, part: str) -> Wishes:
     return replace(wishes, **{name: None}) if name in vars(wishes) else wishes
 
 
-def listed(wishes: Wishes, page: Page, *, negotiable: bool, first: bool) -> Reply:
-    """A page of postings."""
-    shown = len(page.postings)
+def listed(wishes: Wishes, page: Page, *, negotiable: bool, before: int = 0) -> Reply:
+    """A page of postings; so many were shown before it."""
+    shown, first = len(page.postings), before == 0
     asked = said(wishes)
     lead = f"{asked}：有 {page.total} 个岗位" + (f"，先看这 {shown} 个。" if first and page.more else "。")
     if not first:
-        lead = f"再看 {shown} 个。" if page.more else f"最后 {shown} 个，都在这儿了。"
+        where = f"第 {before + 1}–{before + shown} 个" if shown > 1 else f"第 {before + 1} 个"
+        lead = f"再看{where}。" if page.more else f"{where}，都在这儿了。"
     if not wishes and first:
         lead = f"岗位库里现在有 {page.total} 个岗位，最新的先给你看。告诉我想干啥、在哪个区、要多少工资，我再细找。"
     paragraphs = [lead]
@@ -140,11 +146,11 @@ def nothing(wishes: Wishes, relaxations: Sequence[Relaxation], *, negotiable: bo
     return Reply(paragraphs=(text,), filters=filters(wishes, negotiable=negotiable), choices=tuple(choices))
 
 
-def no_more(wishes: Wishes) -> Reply:
+def no_more(wishes: Wishes, *, negotiable: bool) -> Reply:
     """That all postings were shown."""
     return Reply(
         paragraphs=("符合的都给你看完了。换个条件再找找？比如说“工资低点也行”“别的区也看看”。",),
-        filters=filters(wishes),
+        filters=filters(wishes, negotiable=negotiable),
         choices=(Choice(label="从头再看", payload=press("again")), Choice(label="重新找", payload=press("restart"))),
     )
 
@@ -157,8 +163,7 @@ def details(posting: Posting, *, offered: bool, kept: bool, today: date) -> Repl
         f"【{posting.title}】",
         f"{company.name}" + (f"（{'，'.join(filter(None, about))}）" if any(about) else ""),
         f"· 待遇：{pay(posting)}",
-        f"· 地点：{posting.district or company.district or '大同'}"
-        + (f" {posting.address}" if posting.address else ""),
+        f"· 地点：{_where(posting)}",
         f"· 要求：{_education(posting)}" + (f"，{'、'.join(posting.majors)}专业" if posting.majors else "，专业不限"),
     ]
     if posting.experience_years:

@@ -14,6 +14,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from bot.clock import clock_from
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.events.sample import load_sample_events
+from bot.guidance.sample import load_sample_advisers
 from bot.jobs.sample import load_sample_jobs
 from bot.knowledge import loading
 from bot.migrating import upgrade
@@ -50,6 +51,7 @@ async def prepare_data(settings: Settings, say: Say) -> None:
             sample = await load_sample_jobs(db, clock, SAMPLE)
             if not sample.removed_before:
                 await load_sample_events(db, clock, SAMPLE / "events.yml")
+            await load_sample_advisers(db, clock, SAMPLE / "advisers.yml")
     finally:
         await database.dispose()
     say(
@@ -58,7 +60,9 @@ async def prepare_data(settings: Settings, say: Say) -> None:
         + f"（{time.perf_counter() - began:.1f} 秒）"
     )
     if sample.new:
-        say(f"载入示例岗位 {sample.new} 个和示例活动，都标着“示例”；真岗位来了用 duihua jobs remove-sample 一次去掉")
+        say(
+            f"载入示例岗位 {sample.new} 个、示例活动和示例老师，都标着“示例”；去掉用 duihua jobs remove-sample 和 duihua guidance remove-sample"
+        )
 
 
 async def prepare_model(settings: Settings, say: Say) -> Path:

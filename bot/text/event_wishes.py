@@ -16,7 +16,7 @@ _KINDS = (
     ("training", re.compile(r"培训|上课|课程|学技能|技能班|直播电商班|讲座|公开课")),
     ("job_fair", re.compile(r"招聘[会大]|双选|宣讲|专场|人才市场|带岗|招聘活动")),
 )
-_ONLINE = re.compile(r"线上|网上|网络招聘|直播|云招聘|不用出门")
+_ONLINE = re.compile(r"线上|网上|网络招聘|直播(?!带货|电商|运营)|云招聘|不用出门")
 _OFFLINE = re.compile(r"线下|现场|当面")
 _NEAR = re.compile(r"附近|离我近|我这边|身边|周边|就近")
 _MINE = re.compile(
@@ -26,7 +26,7 @@ _STEP_BACK = re.compile(r"取消|不去了|去不了|退(?:了|掉)?(?:这个|�
 _SIGN_UP = re.compile(
     r"(?<!怎么)(?<!咋)(?<!如何)报(?:名|上|个)|(?:我)?(?:要|想|就)?(?:去|参加|报)(?:第|这场|那场|这个|那个)|占个名额|留个位"
 )
-_MORE = re.compile(r"还有(?:没|别|其他|吗|么|啥)|更多|再(?:来|看)(?:几|一)|下一页|换一批|往后的")
+_MORE = re.compile(r"还有(?:没|别|其他|吗|么|啥|哪些(?!企业|公司|单位))|更多|再(?:来|看)(?:几|一)|下一页|换一批|往后的")
 _DETAILS = re.compile(
     r"详细|详情|具体|介绍|有哪些(?:企业|公司|单位)|哪些(?:企业|公司|单位)|(?:企业|单位)名单|多少家|第.{1,2}[个场]|这场|那场|刚才那"
 )
@@ -116,7 +116,8 @@ def _days(text: str, now: datetime) -> tuple[date | None, date | None]:
         return None, None
     first = min(when.start for when in reading.options).astimezone(SHANGHAI)
     last = max(when.end or when.start for when in reading.options).astimezone(SHANGHAI)
-    return first.date(), max(first.date(), (last - timedelta(seconds=1)).date())
+    begin = max(first.date(), now.astimezone(SHANGHAI).date())  # “这个月” begins today: what is over is not looked for
+    return begin, max(begin, (last - timedelta(seconds=1)).date())
 
 
 def _index(text: str) -> int | None:

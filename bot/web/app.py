@@ -14,6 +14,8 @@ from bot.channels.web import page_form
 from bot.clock import clock_from
 from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
+from bot.guidance.keeping import ContactKeeper
+from bot.guidance.service import Guidance
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from bot.web.background import work
@@ -21,7 +23,7 @@ from bot.web.chat import pages
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
 from bot.web.console import status
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, CONVERSATIONS, HTTP, HUB, SESSIONS, SETTINGS
+from bot.web.keys import CLOCK, CONVERSATIONS, GUIDANCE, HTTP, HUB, SESSIONS, SETTINGS
 from bot.web.security import secure
 
 _TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "console")]
@@ -53,7 +55,8 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(connector=TCPConnector(limit=64)) as http:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
-        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http)
+        app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])
+        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, keep_private=ContactKeeper(app[GUIDANCE]))
         workers = [asyncio.create_task(recover(app)), asyncio.create_task(work(app))]
         yield
         for worker in workers:

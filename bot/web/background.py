@@ -13,11 +13,13 @@ from bot.clock import SHANGHAI, Clock, today
 from bot.conversations.telling import Telling
 from bot.events import wording as event_wording
 from bot.events.service import Events
+from bot.guidance import notices
+from bot.guidance.service import Guidance
 from bot.jobs import wording as job_wording
 from bot.jobs.opening import open_jobs
 from bot.jobs.service import Jobs
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, HUB, SESSIONS
+from bot.web.keys import CLOCK, GUIDANCE, HUB, SESSIONS
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +37,21 @@ async def tell_of_events(events: Events, telling: Telling, hub: Hub) -> None:
         if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
             await hub.show(message)
         await events.sent(reminder.id)
+
+
+async def tell_of_guidance(guidance: Guidance, telling: Telling, hub: Hub) -> None:
+    """Send what is due to people with a session, or who wait for one; its key keeps a repeat out."""
+    await guidance.tend()
+    for reminder in await guidance.due_reminders():
+        if not await guidance.claim(reminder.id):
+            continue
+        if reminder.kind == "place_offered" and reminder.wait_id is not None:
+            reply = notices.place_offered(reminder.booking, reminder.wait_id, reminder.key)
+        else:
+            reply = notices.unasked(reminder.kind, reminder.booking)
+        if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
+            await hub.show(message)
+        await guidance.sent(reminder.id)
 
 
 async def tell_of_jobs(jobs: Jobs, telling: Telling, hub: Hub, clock: Clock) -> None:
@@ -60,8 +77,10 @@ async def work(app: web.Application) -> None:
     """Do all of it again and again, until cancelled; what fails is logged and tried again the next time."""
     sessions, clock, hub = app[SESSIONS], app[CLOCK], app[HUB]
     telling, events, (jobs, _) = Telling(sessions, clock), Events(sessions, clock), open_jobs(sessions, clock)
+    guidance = app[GUIDANCE]
     rounds: list[Callable[[], Awaitable[None]]] = [
         lambda: tell_of_events(events, telling, hub),
+        lambda: tell_of_guidance(guidance, telling, hub),
         lambda: tell_of_jobs(jobs, telling, hub, clock),
     ]
     while True:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from bot.text.districts import DISTRICTS, NICKNAMES
-from bot.text.wishes.scanning import BLOT, EDGE, Scan, any_of
-from bot.text.wishes.spelling import sounds_like
+from bot.text.wishes.scanning import EDGE, Scan, any_of
+from bot.text.wishes.stories import GIVEN_UP, told_spans
+from bot.text.wishes.unlisted import Named, bare, blot_word, district_by_sound, named_by_form
 from bot.text.wishes.vocabulary import FILLERS, MAJORS, PLACES, SEARCH_TALK, SYNONYMS, TRADE_OF
 
 _ACTING = frozenset((
@@ -53,59 +52,36 @@ _MAJOR_RATHER = frozenset((
     "物流管理", "采煤", "通风",
 ))  # fmt: skip
 _NOT_JOBS = re.compile(
-    r"开发区|经开区|人才市场|就业市场|市场价|技术含量|有技术|没技术|学技术|测试题|安全感|安装包|工人文化宫|社区医院|社区里|电话|"
+    r"(?:回(?:来|家|大同|老家|村)?|为了|方便|得|要|还得|能|顺便|在家)(?:照顾|伺候|看|带|接送?)(?:老人|孩子|娃|小孩)(?!的(?:活|工作|保姆|阿姨))|社区卫生|(?:招聘|招工|岗位|用工)信息|开发区|经开区|人才市场|就业市场|市场价|技术含量|有技术|没技术|学技术|测试题|安全感|安装包|工人文化宫|社区医院|社区里|电话|"
     r"计算机[一二]级|普通话|教师资格证?|教资|会计证|初级(?:会计)?证|驾照|驾驶证|[abc][123](?:本|照|证|驾照)?(?=\s|$|\||的)|电工证|焊工证|护士证|资格证|从业证|健康证|技能证|英语[四六]级|[四六]级|cet\d|证书|"
     r"体面点|专业对口|业务能力|检测站|工作人员|管理层|管理岗(?=也|都)|晚托(?!班?老师)|开车(?=[去上\d一二三四五六七八九十])|装修房|直播间?看"
 )
-# Told of the past or of the way here: jobs named in such a phrase are not the wish.
-_STORY = re.compile(
-    r"干了|做了|过了|以前|之前|原来|原先|[干做当]过|没考上|考公|考编|辞了|辞职|倒闭|没活干|闲了|上一份|上份|干够了|不想干了|干腻|转行|裁员|被裁|没了|黄了|在(?:太原|北京|上海|天津|西安|外地|老家)|"
-    r"毕业后|经验|学过|会点|[干做]的是|上家|(?:现在|目前|正在)(?:在|是|[做干当])|有证|考了|考过|持有"
+# Words of the lists that are as well the place where another job is done: “值班员 电厂”, “仓库搬货”.
+_WORKPLACES = frozenset((
+    "电厂", "选煤厂", "食堂", "后厨", "厨房", "仓库", "库房", "药房", "4s店", "加油站", "呼叫中心", "化验室", "试验室", "中控室", "监控室",
+    "值班室", "图文店", "供应室", "检验科", "放射科", "换热站", "游客中心", "客房部", "门岗", "大棚", "光伏电站", "前厅", "吧台", "收费站",
+))  # fmt: skip
+_WHO = re.compile(
+    r"(?:员|师|工|手|长|生|人|嫂|岗|专员|助理|经理|主管|顾问|老师|教练|司机|师傅|阿姨|大夫|会计|出纳|保安|学徒|干事)$"
 )
-
-_FILLER = any_of(FILLERS)
-_STRIP = re.compile(rf"(?:{_FILLER})")
+_STRIP = re.compile(rf"(?:{any_of(FILLERS)})")
 _SKILL = re.compile(r"(?<![机社协])会(?:点|一点|些|用|干|做)?$|懂(?:点|一点)?$")  # “会剪辑” tells what one can do
-_TYPE_OF_JOB = re.compile(
-    r"(?:员|师|工|手|长|专员|助理|经理|主管|顾问|老师|教练|司机|管家|代表|干事|学徒|总监|客服|销售|设计|开发|运营|维修|管理|操作|服务|护理|加工|制作|安装|检测|策划|编辑)$"
-)
-_SENTENCE = re.compile(r"[的了不要给想没有到把被让说是很谁哪啥又都就也还跟和我你他她它]")
-# What stands alone in a wish and is no job: who one is, what one has, where and when.
-_NO_JOB_NAME = re.compile(
-    r"[你他她我咱俺谁您吗呢吧么啊呀嘛哈会能可行得着过无别不未已即就才再应该求谢试早晚年月日天周岁届级省市县区乡镇村证本照休假班]|时间|学历|学校|经验|毕业|年龄|结婚|离异|离婚|身体|残疾|退伍|退役|当兵|军人|党员|团员|家里|家庭|老人|父母|照顾|房租|房贷|车贷|压力|能力|认真|吃苦|耐劳|性格|"
-    r"内向|外向|开朗|身高|个子|形象|口才|口齿|电脑|软件$|普通话|自己|社恐|随时|到岗|入职|面试|培训|提成|奖金|社保|补贴|补助|转正|临时|季节|体制|编制|国企|央企|外企|民企|私企|国营|上市|稳定|轻松|前途|发展|晋升|空间|氛围|环境|领导|同事|推荐|在线|文科|理科|工科|应届|往届|基础|小白|"
-    r"新手|打工|外地|本地|太原|北京|天津|上海|西安|苏州|深圳|广州|杭州|内蒙|河北|山西|大同|朔州|忻州|宝妈|妈妈|老公|老婆|媳妇|对象|学生|青年|中年|女|男|小时|专业|工资|薪|待遇|收入|合同|正式|长期|短期|单位|公司|企业|岗|工作|职业|行业|上班|距离|方便|附近|周边|门口|急|谢|帮忙|抽烟|喝酒|纹身|"
-    r"四级|六级|雅思|驾驶|自驾|私家|有车|小车|大车|身份|户口|本人|个人|双方|两口|夫妻|一家|人员|岁数|年纪|力气|体力|眼睛|近视|视力|听力|高考|成绩|名校|双一流|回国|留学|海归|成人|自考|函授|在职|脱产|实践|项目$|文化|没|咋|啥|怎|样|怀孕|哺乳|孩子|小孩|低|高|多|少|大专|民办|二本|三本|公办"
-)
-_NAMED = re.compile(
-    rf"(?:^|{EDGE}|有没有|招|找个?|当个?|做个?)(?P<doing>[装修卖送教画种养洗炸烤磨剪缝刷贴搬拉拆扛抬编刻绣烫擦扫喂接织铺砌焊][一-龥]{{1,3}}?)的(?:活儿?|工作|师傅|学徒|人|岗位?)?(?={EDGE}|$|有|吗|不|没)|"
-    rf"(?:找个|想找|想[当做干]个?|当个|招|应聘|求职|从事)(?P<after>[一-龥a-z+#]{{2,8}}?)(?:的)?(?:工作|岗位?|职位|活儿?|班|营生|的|方面|类|吗|不|{EDGE}|$)|"
-    rf"(?P<before>[一-龥a-z+#]{{2,8}}?)(?:方面的?|类的?|相关的?)?(?:的)?(?:岗位?|职位|工作|活儿?)(?={EDGE}|$|有|吗|不|没)"
-)
-
-
-@dataclass(frozen=True)
-class Named:
-    """What the left-over part of a wish names. A word that stands alone may turn out a major, a trade or a misspelt place."""
-
-    keyword: str | None = None
-    industry: str | None = None
-    major: str | None = None
-    district: str | None = None
 
 
 def take_industry(scan: Scan) -> str | None:
     """The trade, where a word says that it is one (“煤炭行业”, “新能源方面”) or where it stands alone (“光伏 技术员”)."""
+    story = told_spans(scan.rest)
     for m in _TRADE_SAID.finditer(scan.rest):
+        if any(start <= m.start() < end for start, end in story):
+            continue
         word = m["trade"] or m["some"]
         scan.blot(*m.span())
         return word
     for m in _TRADE_UNKNOWN.finditer(scan.rest):
-        word = _bare(m["other"])
+        word = bare(m["other"])
         if 2 <= len(word) <= 4 and word not in SYNONYMS:
             scan.blot(m.end() - len(word), m.end())
             return word
-    story = _story_spans(scan.rest)
     for m in _TRADE_ALONE.finditer(scan.rest):
         if any(start <= m.start() < end for start, end in story):
             continue
@@ -114,18 +90,6 @@ def take_industry(scan: Scan) -> str | None:
         scan.blot(*m.span())
         return m["trade"]
     return None
-
-
-def _phrases(text: str) -> list[tuple[int, int]]:
-    return [m.span() for m in re.finditer(r"[^\s]+", text)]
-
-
-def _story_spans(text: str) -> list[tuple[int, int]]:
-    return [
-        (s, e)
-        for s, e in _phrases(text)
-        if _STORY.search(text[s:e]) and not re.search(r"(?:想|有没有|招)[^|]*$", text[s:e])
-    ]
 
 
 def take_keyword(
@@ -139,34 +103,71 @@ def take_keyword(
 ) -> Named:
     """The job that is wished for, with the words beside it that tell which (英语老师, java开发)."""
     scan.take(_NOT_JOBS)
-    story = _story_spans(scan.rest)
+    story = told_spans(scan.rest)
     alone = _standing_alone(scan.rest)
     subject = next((w for w in alone if _SCHOOL.sub("", w) in _SUBJECTS), None) if _TEACHING.search(scan.text) else None
     found_major = _major_alone(alone, subject, with_degree) if major is None else None
+    if (
+        found_major
+        and not found_major.endswith("学")
+        and not with_degree
+        and re.search(rf"(?<![学读念是]){found_major}的", scan.rest)
+        and _JOB.search(scan.rest)
+    ):
+        found_major = None  # “无人机飞手 植保的” tells of the job
     for word in filter(None, (subject, found_major)):
-        _blot_word(scan, word)
-    jobs: list[tuple[str, bool]] = []
-    for m in _JOB.finditer(scan.rest):
-        told = (
-            any(start <= m.start() < end for start, end in story) or _SKILL.search(scan.rest[: m.start()]) is not None
-        )
-        jobs.append((m[0].removesuffix("岗"), told))
-        scan.blot(*m.span())
-    wished = [word for word, told in jobs if not told] or [word for word, _ in jobs]
+        blot_word(scan, word)
+    wished = _wished(scan, story)
     if subject and wished and not any(subject in word for word in wished):
         wished[0] = subject + wished[0]
     keyword = " ".join(_distinct(wished)) or subject
-    place_by_sound = _district_by_sound(scan) if keyword and not district else None
+    place_by_sound = district_by_sound(scan) if keyword and not district else None
     if keyword:
         return Named(keyword, major=found_major, district=place_by_sound)
     place = next((m for m in _PLACE.finditer(scan.rest) if not any(s <= m.start() < e for s, e in story)), None)
     if place:
         scan.blot(*place.span())
-        there = _unknown(scan, found_major, district, True)
+        there = named_by_form(scan, found_major, district, True)
         if there.keyword:
             return there
         return Named(None if company or industry else _without_shop(place[0]), major=there.major)
-    return _unknown(scan, found_major, district, bool(company or major or industry))
+    return named_by_form(scan, found_major, district, bool(company or major or industry))
+
+
+def _wished(scan: Scan, story: list[tuple[int, int]]) -> list[str]:
+    """The jobs of the list that are wished for; those told of only where no other is, those given up never."""
+    found: list[tuple[str, int, int]] = []
+    for m in _JOB.finditer(scan.rest):
+        word, start = m[0].removesuffix("岗"), m.start()
+        if word.endswith("的") and word[:-1] in SYNONYMS:
+            word = word[:-1]
+        if found and found[-1][0] in SYNONYMS and scan.rest[found[-1][2] : start] == "的":
+            scan.blot(*found.pop()[1:])  # “装监控的弱电” tells which
+        if found and found[-1][2] == start and _goes_with(found[-1][0], word):
+            last, start, _ = found.pop()
+            word = last + word
+        found.append((word, start, m.end()))
+    told = [
+        any(s <= start < e for s, e in story) or _SKILL.search(scan.rest[:start]) is not None for _, start, _ in found
+    ]
+    given_up = [
+        any(s <= start < e and GIVEN_UP.search(scan.rest, s, min(e + 6, len(scan.rest))) for s, e in story)
+        for _, start, _ in found
+    ]
+    words = [word for (word, _, _), past in zip(found, told) if not past] or [
+        word for (word, _, _), over in zip(found, given_up) if not over
+    ]
+    scan.blot_all((start, end) for _, start, end in found)
+    return [word for word in words if not _at_work(word)] or words
+
+
+def _at_work(word: str) -> bool:
+    return word.endswith(tuple(_WORKPLACES))
+
+
+def _goes_with(first: str, second: str) -> bool:
+    """Whether two words side by side name one job: where it is done and what (后厨切配), or what and who (集控运行值班员)."""
+    return _at_work(first) or first in _ACTING or (bool(_WHO.search(second)) and not _WHO.search(first))
 
 
 def _distinct(words: list[str]) -> list[str]:
@@ -193,107 +194,9 @@ def _major_alone(phrases: list[str], subject: str | None, with_degree: bool) -> 
     return next((word for word in phrases if word in _MAJOR_RATHER and (several or with_degree)), None)
 
 
-def _district_by_sound(scan: Scan) -> str | None:
-    for piece in re.split(EDGE, scan.rest):
-        for word in _cores(piece):
-            alike = sounds_like(word) if _tells(word, piece) else None
-            if alike in NICKNAMES or alike in DISTRICTS:
-                _blot_word(scan, word)
-                return NICKNAMES.get(alike or "", alike)
-    return None
-
-
-def _tells(core: str, phrase: str) -> bool:
-    """Whether a part is enough of its phrase to be read by its sound; in a long one any two characters sound like a job."""
-    return 2 * len(core) >= len(phrase) or core[-1] in "区县"
-
-
 def _standing_alone(text: str) -> list[str]:
     """The phrases of a text once greetings, pronouns and question words are gone from both their ends."""
     return [re.sub(r"(?:的|类|方面|相关|方向|毕业|应届)+$", "", phrase) for phrase in re.split(EDGE, text) if phrase]
-
-
-def _blot_word(scan: Scan, word: str) -> None:
-    at = scan.rest.find(word)
-    if at >= 0:
-        scan.blot(at, at + len(word))
-
-
-def _unknown(scan: Scan, major: str | None, district: str | None, sure: bool) -> Named:
-    """A job that is in no list, a word written by its sound, or nothing."""
-    story = _story_spans(scan.rest)
-    for start, end in _phrases(scan.rest):
-        if (start, end) in story:
-            continue
-        for piece in re.split(EDGE, scan.rest[start:end]):
-            cores = _cores(piece)
-            if not cores:
-                continue
-            word, alike = next(
-                ((c, like) for c in cores if _tells(c, piece) and (like := sounds_like(c))), (cores[-1], None)
-            )
-            if alike in NICKNAMES or alike in DISTRICTS:
-                if district is None:
-                    _blot_word(scan, word)
-                    again = _unknown(scan, major, NICKNAMES.get(alike or "", alike or ""), sure)
-                    return Named(again.keyword, again.industry, again.major, NICKNAMES.get(alike or "", alike))
-                continue
-            if alike in SYNONYMS:
-                _blot_word(scan, word)
-                scan.sure = False
-                return Named(alike, major=major)
-            if alike in MAJORS and major is None:
-                _blot_word(scan, word)
-                return Named(None, major=alike)
-            if len(word) <= 8 and _TYPE_OF_JOB.search(word) and len(word) > 1:
-                _blot_word(scan, word)
-                scan.sure = False
-                return Named(word, major=major)
-    for m in _NAMED.finditer(scan.rest):
-        word = m["doing"] or _bare(m["after"] or m["before"])
-        if 2 <= len(word) <= 5 and not _SENTENCE.search(word) and not any(s <= m.start() < e for s, e in story):
-            _blot_word(scan, word)
-            scan.sure = False
-            return Named(word, major=major)
-    return Named(_by_place(scan, story), major=major)
-
-
-def _by_place(scan: Scan, story: list[tuple[int, int]]) -> str | None:
-    """A whole phrase beside understood ones that is nothing else: “1w+ 架构” in a city where nobody hires for it yet."""
-    if BLOT not in scan.rest:
-        return None
-    for start, end in _phrases(scan.rest):
-        phrase = scan.rest[start:end].strip(BLOT)
-        word = _bare(phrase)
-        if (start, end) in story or len(phrase) > 7 or not re.fullmatch(r"[一-龥]{2,5}|[a-z][a-z+#]{1,9}", word):
-            continue
-        if not _SENTENCE.search(word) and not _NO_JOB_NAME.search(word):
-            _blot_word(scan, word)
-            scan.sure = False
-            return word
-    return None
-
-
-def _cores(piece: str) -> list[str]:
-    """A phrase, and what is left of it as common words fall off its ends, one after another."""
-    found: list[str] = []
-    while piece:
-        found.append(piece)
-        shorter = re.sub(rf"^(?:{_FILLER})", "", piece)
-        shorter = re.sub(rf"(?:{_FILLER})$", "", piece) if shorter == piece else shorter
-        if shorter == piece:
-            return found
-        piece = shorter
-    return []
-
-
-def _bare(piece: str) -> str:
-    """A phrase without the common words at both its ends."""
-    while True:
-        shorter = re.sub(rf"^(?:{_FILLER})|(?:{_FILLER})$", "", piece)
-        if shorter == piece:
-            return piece
-        piece = shorter
 
 
 def left_over(scan: Scan) -> str:

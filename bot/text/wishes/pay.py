@@ -17,6 +17,7 @@ ROUGHLY = Decimal("0.1")
 
 _H = "一二两三四五六七八九"
 _UNIT = {"k": 1000, "千": 1000, "w": 10_000, "万": 10_000, "百": 100}
+_NEXT = "|".join(f"{tail}(?=[{_H[: i + 1]}]千)" for i, tail in enumerate(_H) if i)  # 三千五四千 is 3500 and 4000
 _STOP = rf"(?![{_H}千百万个天年月日号点])"  # what may not follow the last, bare digit of 三千五
 _ARABIC = (
     r"(?:\d{1,3}(?:,\d{3}){1,2}|\d{1,7}(?:\.\d{1,4})?)"
@@ -24,7 +25,7 @@ _ARABIC = (
 )
 _HANZI = (
     rf"(?:[{_H}]?十[{_H}]?|[{_H}])万(?:零?[{_H}]千(?:[{_H}]百)?|零?[{_H}]百|[{_H}]{_STOP})?"
-    rf"|[{_H}]千(?:零?[{_H}]百(?:[{_H}]十)?|[{_H}]{_STOP})?|[{_H}]百(?:[{_H}]十)?|[{_H}]k"
+    rf"|[{_H}]千(?:{_NEXT}|零?[{_H}]百(?:[{_H}]十)?|[{_H}]{_STOP})?|[{_H}]百(?:[{_H}]十)?|[{_H}]k"
 )
 _CORE = rf"(?:{_ARABIC}|{_HANZI})"
 _NUMBER = rf"(?P<num>{_CORE})"

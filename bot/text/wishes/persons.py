@@ -38,6 +38,13 @@ _ORIGIN_AFTER = re.compile(
 _IN_TOWN = re.compile(
     r"(?:大同)?市(?:里头?|内|中心)(?:面|边)?(?:的)?(?!(?:医院|中学|学校|给|发|有没有|招|县|管|出|补|规定|政策|领导|也行)|[、和跟或/]?县)|(?<=在)城里头?|大同城里?"
 )
+# Sights that stand for the county they lie in, where no other place is named.
+_SIGHTS = {
+    "悬空寺": "浑源县", "恒山": "浑源县", "北岳": "浑源县", "永安寺": "浑源县", "平型关": "灵丘县", "觉山寺": "灵丘县", "空中草原": "灵丘县",
+    "火山群": "云州区", "大同火山": "云州区", "土林": "云州区", "得胜堡": "新荣区", "李二口": "天镇县", "守口堡": "阳高县", "大泉山": "阳高县",
+    "摩天岭": "左云县", "水神堂": "广灵县",
+}  # fmt: skip
+_SIGHT = re.compile(rf"(?:{any_of(_SIGHTS)})(?:风景区|景区|那边|那块|附近)*")
 _TO = re.compile(r"(?:想|要|愿意?|打算|准备|就|只|找个?)在$|(?:去|到|回|来|离|往)$")
 _NO_DISTRICT = re.compile(r"(?:太原|北京|上海|天津|西安|朔州|忻州|呼市|张家口|外地|外省)(?:市区|城区|市)?")
 
@@ -59,6 +66,24 @@ _NO_MAJOR = re.compile(
 _LEAD = re.compile(
     r"^(?:是|的|我|他|她|读|念|大学|本人|孩子|娃|儿子|闺女|女儿|就|一个|个|有没有|有|找|找个|想找|和|刚|家里?|那个|我们?|招|技校|中专|职高|大学|学院)+"
 )
+
+
+_DEGREE_WORD = r"(?:全日制|统招|普通|正规|在读|民办)*(?:大专|专科|高职|本科|大本|硕士|研究生|博士|专升本|二本|一本|三本|中专|技校|职高|学士)"
+# “医学检验本科”, “口腔医学的大专”, “硕士思政”: what stands beside a degree was studied.
+_BESIDE_DEGREE = re.compile(
+    rf"(?P<before>{_M})(?:专业|系|类|方向)?(?:的)?(?={_DEGREE_WORD})|(?:{_DEGREE_WORD})(?:毕业|学历|生)?(?P<after>{_M})(?:类|方向)?(?={EDGE}|$)"
+)
+
+
+def take_major_of_degree(scan: Scan) -> str | None:
+    """The major that stands right beside a degree; after one only where it is no job as well (“大专会计”)."""
+    for m in _BESIDE_DEGREE.finditer(scan.rest):
+        name = "before" if m["before"] else "after"
+        if name == "after" and m["after"] in SYNONYMS:
+            continue
+        scan.blot(*m.span(name))
+        return m[name]
+    return None
 
 
 def take_education(scan: Scan) -> str | None:
@@ -97,9 +122,11 @@ def take_districts(scan: Scan) -> str | None:
     for _, start, end in named:
         tail = re.match(r"(?:区|县|县?城|县里|市)(?:里|那边|这边)?", scan.rest[end:])
         scan.blot(start, end + (tail.end() if tail else 0))
-    if scan.take(_IN_TOWN) and not wanted:
+    town = scan.take(_IN_TOWN)
+    if town and (not wanted or re.search(r"(?:或者?|和|跟|、)$", scan.text[: town[0].start()])):
         wanted.append("平城区")
-    return " ".join(dict.fromkeys(wanted or origins)) or None
+    sights = [_SIGHTS[name] for m in scan.take(_SIGHT) for name in _SIGHTS if m[0].startswith(name)]
+    return " ".join(dict.fromkeys(wanted or origins or sights[:1])) or None
 
 
 def take_major(scan: Scan) -> str | None:

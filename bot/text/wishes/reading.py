@@ -12,9 +12,10 @@ from bot.text.wishes.exclusions import take_exclusions
 from bot.text.wishes.jobs import left_over, strange, take_industry, take_keyword
 from bot.text.wishes.model import Wishes
 from bot.text.wishes.pay import wished_pay
-from bot.text.wishes.persons import take_districts, take_education, take_major, take_type
-from bot.text.wishes.scanning import Scan
+from bot.text.wishes.persons import take_districts, take_education, take_major, take_major_of_degree, take_type
+from bot.text.wishes.scanning import Scan, any_of
 from bot.text.wishes.spelling import mended
+from bot.text.wishes.vocabulary import PLACES, SYNONYMS, TRADE_OF
 
 _AGE = re.compile(
     r"(?:今年|刚|都|才|快)?(?:\d{2}|[一二三四五六]?十[一二三四五六七八九]?)(?:多|来|几)?(?:周岁|岁)(?:的|了|多|左右|以上|以下)*|[6789]0后|[零〇0][05]后|"
@@ -50,10 +51,13 @@ def read(text: str, *, companies: Collection[str] = ()) -> Reading:
     benefits, spans = benefits_in(scan.rest)
     scan.blot_all(spans)
     exclude = take_exclusions(scan)
+    studied = take_major_of_degree(scan)
     education = take_education(scan)
     job_type = take_type(scan)
-    major = take_major(scan)
+    major = studied or take_major(scan)
     district = take_districts(scan)
+    if district:
+        district = " ".join(place for place in district.split() if place not in exclude) or None
     company = company or take_unknown_company(scan)
     industry = take_industry(scan)
     found = take_keyword(
@@ -152,6 +156,8 @@ def is_job_wish(text: str) -> bool:
     """Whether a text by its form alone is a search for jobs; False where it may as well be something else."""
     reading, words = read(text), mended(text)
     named = set(reading.wishes.to_dict()) - {"approx"}
+    if _opens_with_a_job(words, reading) or _tells_and_searches(words, named) or _asks_for_any(words):
+        return True
     said = _HARMLESS.sub("", words)
     if asks_rules(_HARMLESS.sub("", reading.left)) or asks_rules(said, strict=True) or _ASKED_OF_RULES.search(said):
         return False
@@ -174,6 +180,78 @@ def is_job_wish(text: str) -> bool:
     )
 
 
+_TITLE = re.compile(rf"(?:{any_of(PLACES)})?(?:{any_of(w for w in SYNONYMS if len(w) > 1)})(?:学徒|师傅)?(?:岗|的)?")
+_QUESTION = re.compile(
+    r"怎么|咋(?!也得|着也得)|为啥|为什么|是啥|什么|多久|几[个天年月]|能不能|可不可以|要不要|该不该|算不算|合法|违法|规定|吗(?:\s|$)|么(?:\s|$)|[^没]没(?:\s|$)|给不给|发不发|交不交|用不用|值不值|认不认|卡不卡|差不差|行不行|[行要能管认]不(?:\s|$)|谁"
+)
+_ANSWERED = re.compile(
+    r"工资(?:被|拖|欠|没|不发|少)|被|骗|拖欠|辞退|开除|仲裁|投诉|告|赔|押金|保证金|违约|三方|档案|户口|落户|补贴|补助|考公|考编|考研|公务员|事业编|社保局|人社|就业局|政策|证明|合同|试用期|工伤|贷款|创业|退伍费|报销|隐私|人工|老师聊|预约"
+)
+
+
+def _opens_with_a_job(words: str, reading: Reading) -> bool:
+    """A job's name and nothing else, or a phrase of its own before what else matters: “钳工”, “消防中控 有证 上一休二”."""
+    first, _, rest = words.partition(" ")
+    title = re.sub(r"(?:岗位?|有没有|有吗|招吗|工作)$", "", first)
+    if not _TITLE.fullmatch(title) or title in PLACES or title in TRADE_OF or not reading.wishes.keyword:
+        return False
+    if not rest:
+        return len(words) <= 10
+    rest = _plain(rest, reading.wishes)
+    return (
+        len(words) <= 40
+        and not _QUESTION.search(rest)
+        and not _ANSWERED.search(rest)
+        and not asks_rules(rest, strict=True)
+    )
+
+
+_CUE = re.compile(
+    r"(?<!不)(?<!没)想(?:再)?(?:给|帮|替)?(?:他|她|我|娃|孩子)?(?:先)?(?:找|换|转)(?!人|老师|你们|谁|个人|律师|专家)|(?<!不)(?<!没)想(?:先)?(?:去|当|做|干|应聘)(?!哪|不)|就想(?:在|找|给)|最好是|能做个|有没有[^ ]{0,14}(?:招|岗|要|的活|工作)|[岗师员工手]有没有(?:\s|$)|招[^ ]{0,4}(?:不|吗|没)(?:\s|$)"
+)
+
+
+def _tells_and_searches(words: str, named: set[str]) -> bool:
+    """A story with an open wish in it: it ends in one for a job, or has “想找”, a job or a trade, and two things more."""
+    last = _LAST_WISH.search(words)
+    wished = read(last[0]) if last else None
+    if wished and wished.sure and wished.wishes.keyword and not _QUESTION.search(words) and not _ANSWERED.search(words):
+        return True
+    if len(words) < 20 or len(named) < 3 or not {"keyword", "industry", "job_type"} & named:
+        return False
+    cue = _CUE.search(words)
+    if cue is None:
+        return False
+    rest = words[cue.start() :]
+    return not _ANSWERED.search(rest) and not asks_rules(rest, strict=True) and not _ASKED_OF_RULES_LATER.search(rest)
+
+
+_LAST_WISH = re.compile(
+    r"(?<!不)(?:想|就|给|帮|求)(?:给|帮)?(?:他|她|我|娃|孩子)?(?:找|换|当|介绍)(?:个|份|点)?\S{2,8}$|(?:^| )找个\S{2,6}$"
+)
+_ASKED_OF_RULES_LATER = re.compile(
+    r"怎么|咋(?!也得|着也得|样的)|为啥|是啥|多久|该不该|能不能(?!给|找|去)|可不可以|要不要(?!人)|合法|规定|还(?:有没有|能不能|来得及)|行不行|有用(?:吗|没|不)|难不难|卡(?:不卡|专业|学历)|认不认|出路|前景|划算|值(?:不值|得)"
+)
+_FOR_ANY = re.compile(
+    r"(?:有没有|有木有|找个?|想找个?)[^ ]{0,4}(?:轻松|清闲|不累|省心|钱多|挣钱|赚钱|稳定|离家近|舒服)[^ ]{0,8}(?:的|工作|活|的吗|的没|的不)$|"
+    r"^[^ ]{0,4}(?:招聘|招工|岗位|职位|用工|工作)信息[^ ]{0,2}(?:发(?!布)|给|推|来)[^ ]{0,5}$|(?:发|看|给|推|来)[^ ]{0,4}(?:招聘|岗位|职位|招工)信息(?:呗|吧|看看|吗|呀)?$|"
+    r"(?:找工作|毕业|工作)[^|]{0,16}(?:有啥|有什么|有没有)(?:好的?|合适的?)?(?:推荐|介绍|合适)的?(?:没|吗|不|岗位|工作)?$|有(?:啥|什么|没有?)(?:合适|好点|能干|靠谱|适合\S{1,4})的?(?:工作|活|岗位)?(?:没|吗|不|没有)?$|"
+    r"(?:不知道|不晓得)(?:自己|我|他|她)?能(?:干|做)(?:点)?(?:啥|什么)(?:工作)? 帮[我忙](?:看看|找找|推荐)|想回(?:大同|老家|来)(?:上班|工作|干活|发展)(?: ?有(?:啥|什么)?(?:机会|岗位|合适的)(?:吗|没|不)?)?$|(?:给|帮)(?:我|忙)?(?:介绍|推荐|找)(?:一)?(?:个|份)(?:工作|活|营生|班上)(?:呗|吧|呀|啊)?$|(?:活|工作|班)[^|]{0,10} ?想(?:换|找)(?:一)?(?:个|份)(?:工作|活|轻松的|新的)?$"
+)
+
+
+def _asks_for_any(words: str) -> bool:
+    """Whether any work at all is asked for: “有没有轻松点钱还多的”, “招聘信息发我看看”."""
+    return (
+        len(words) <= 32
+        and not _ANSWERED.search(words)
+        and (_FOR_ANY.search(words) or _ONLY_PAID.fullmatch(words)) is not None
+    )
+
+
+_ONLY_PAID = re.compile(
+    r"(?:(?:有|交|给|要)?(?:双休|五险一金|五险|包吃住|包住|包吃|管吃管住|长白班)\s?)+(?:的|的工作|的活|的岗位|的有吗|的有没有)"
+)
 _CAMPUS = re.compile(r"应届|毕业生|校招|秋招|春招|大学生")
 _PLAINLY_LOOKING = re.compile(
     r"(?:^|\s)(?:我|俺|想|给|帮我|急|要|先|求|在)*找(?:个|份|点)?(?:工作|活儿?|班上|事做|营生)(?:呢|吧|啊|干|做)?(?=\s|$)"

@@ -28,7 +28,8 @@ _SOUND_ALIKE = frozenset((
 
 def mended(text: str) -> str:
     """The text in one spelling, simplified characters, a blank for every mark that ends a phrase."""
-    return _OR.sub("或", _MARKS.sub(" ", normalise(text).translate(_TRADITIONAL))).strip()
+    words = _OR.sub("或", _MARKS.sub(" ", normalise(text).translate(_TRADITIONAL))).strip()
+    return _LATIN.sub(_in_characters, words)
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +44,33 @@ def _by_sound() -> dict[tuple[str, ...], str]:
                 if (at := word.find(pair)) >= 0:
                     found.setdefault((*sound[:at], *said, *sound[at + len(pair) :]), word)
     return found
+
+
+_SPOKEN = (
+    "找", "个", "我", "的", "有", "吗", "想", "做", "要", "去", "招", "没", "工作", "有没有", "有吗", "招人", "招工", "想找", "双休", "五险一金", "五险", "大专",
+    "本科", "不要", "包吃住", "包住", "包吃", "兼职", "实习", "大同", "岗位", "招聘", "毕业", "夜班", "平城区",
+)  # fmt: skip
+_LATIN = re.compile(r"(?<![a-z\d+#.])[a-z]+(?: [a-z]+)*(?![a-z\d+#.])")
+
+
+@lru_cache(maxsize=1)
+def _spoken() -> dict[tuple[str, ...], str]:
+    return {**_by_sound(), **{tuple(syllables(word)): word for word in _SPOKEN}}
+
+
+def _in_characters(m: re.Match[str]) -> str:
+    """A run of words in pinyin (“zhao ge kuai ji”) in characters; as it is if any of it is no known word."""
+    sounds = [sound for token in m[0].split() for sound in syllables(token)]
+    if len(sounds) < 2 or any(token in SYNONYMS for token in m[0].split()):
+        return m[0]
+    words, at = [], 0
+    while at < len(sounds):
+        length = next((n for n in range(min(6, len(sounds) - at), 0, -1) if tuple(sounds[at : at + n]) in _spoken()), 0)
+        if not length:
+            return m[0]
+        words.append(_spoken()[tuple(sounds[at : at + length])])
+        at += length
+    return "".join(words)
 
 
 @lru_cache(maxsize=4096)

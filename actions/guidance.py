@@ -1,0 +1,67 @@
+"""Booking a one-on-one session, and what belongs to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import CarefulAction, Events, entities, say
+from actions.knowledge import question_of, remembered
+from bot.guidance.talk import GuidanceTalk
+from bot.knowledge.rules import asked_aspect, plainly_about
+from bot.knowledge.service import Knowledge
+
+
+def moment_of(tracker: Tracker) -> datetime:
+    """When the latest message was written: “明天” is the day after that, however late it is answered."""
+    return datetime.fromisoformat(tracker.latest_message["metadata"]["at"])
+
+
+class ActionGuidance(CarefulAction):
+    """One turn of a booking; a question about guidance itself is answered from the knowledge."""
+
+    def __init__(self, talk: GuidanceTalk, knowledge: Knowledge) -> None:
+        self._talk, self._knowledge = talk, knowledge
+
+    def name(self) -> str:
+        """As the rules call it."""
+        return "action_guidance"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Go on with what is open, or begin."""
+        state, now = tracker.get_slot("booking"), moment_of(tracker)
+        pressed, question = entities(tracker), question_of(tracker)
+        if "do" in pressed:
+            told = await self._talk.pressed(
+                pressed["do"], pressed.get("of"), pressed.get("key"), now, state, tracker.sender_id
+            )
+        else:
+            meant = plainly_about(question)
+            if state is None and meant and meant != "guidance-session" and question.confidence < 1:
+                answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
+                say(dispatcher, answered.reply)
+                return remembered(answered, 0)
+            told = await self._talk.said(question.text, now, state, tracker.sender_id, intent=question.intent)
+        say(dispatcher, told.reply)
+        return [SlotSet("booking", told.state), SlotSet("doing", "guidance"), SlotSet("outcome", None)]
+
+
+class ActionResume(CarefulAction):
+    """Offers the step of the booking again after something else was answered."""
+
+    def __init__(self, talk: GuidanceTalk) -> None:
+        self._talk = talk
+
+    def name(self) -> str:
+        """As the policy calls it."""
+        return "action_resume"
+
+    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        """Say the step; nothing changes."""
+        reply = await self._talk.resume(moment_of(tracker), tracker.get_slot("booking"))
+        if reply is not None:
+            say(dispatcher, reply)
+        return []

@@ -1,0 +1,58 @@
+"""What people are told unasked: a place that came free, a session that is near, moved or called off."""
+
+from __future__ import annotations
+
+from bot.clock import SHANGHAI
+from bot.guidance.views import BookingView, WaitView
+from bot.guidance.wording import BOOK, press, session
+from bot.guidance.wording_booked import booking_card
+from bot.reply import Choice, Reply
+from bot.text.times import spoken_day
+
+ELSEWHERE = Choice(label="约别的时间", payload=press("book"))
+WAIT_LEFT = Reply(paragraphs=("行，不等了。",), choices=(BOOK,))
+WAIT_OVER = Reply(paragraphs=("这个空位过了时间，已经让给别人了。看看别的时间？",), choices=(BOOK,))
+
+
+def waiting(wait: WaitView) -> Reply:
+    """After joining the waiting list of a day."""
+    ahead = f"前面还有 {wait.position - 1} 人" if wait.position > 1 else "你排第一个"
+    leave = Choice(label="不等了", payload=press("leave_wait", wait.id))
+    return Reply(
+        paragraphs=(f"记下了，{spoken_day(wait.day)}有空位我马上告诉你，{ahead}。",), choices=(leave, ELSEWHERE)
+    )
+
+
+def place_offered(offer: BookingView, wait_id: int, key: str) -> Reply:
+    """A place has come free for somebody who waits; `key` makes two presses one booking."""
+    whole = session(offer.starts_at, offer.mode, offer.adviser, offer.topic)
+    return Reply(
+        paragraphs=(f"你等的有空位了：{whole}。{_kept(offer)}，要吗？过时就让给后面的人。",),
+        choices=(
+            Choice(label="要，约上", payload=press("accept", wait_id, key)),
+            Choice(label="不要了", payload=press("leave_wait", wait_id)),
+        ),
+    )
+
+
+def _kept(offer: BookingView) -> str:
+    return f"给你留到 {offer.held_until.astimezone(SHANGHAI):%H:%M}" if offer.held_until else "给你留一会儿"
+
+
+def unasked(kind: str, booking: BookingView) -> Reply:
+    """What people are told unasked: day_before, hour_before, moved, cancelled_by_adviser, rate."""
+    whole = session(booking.starts_at, booking.mode, booking.adviser, booking.topic)
+    if kind == "rate":
+        stars = tuple(
+            Choice(label="★" * n, payload=press("rate", booking.id, str(n)), said=f"{n} 星") for n in range(5, 0, -1)
+        )
+        return Reply(paragraphs=(f"和{booking.adviser.name}聊得咋样？给打个分，帮后来的人挑老师。",), choices=stars)
+    if kind == "cancelled_by_adviser":
+        text = f"不好意思，{booking.adviser.name}临时请假，{whole}这次取消了。给你换个老师或者时间？"
+        return Reply(paragraphs=(text,), choices=(BOOK,))
+    text = {
+        "day_before": f"提醒你：明天有一次指导，{whole}。来不了早点说“取消”。",
+        "hour_before": f"还有一小时就到了：{whole}。",
+        "moved": f"时间改了：{whole}。",
+    }[kind]
+    return Reply(paragraphs=(text,), cards=(booking_card(booking, change=kind != "hour_before"),))
