@@ -111,17 +111,22 @@ def _of_lists(message: Message, intent: str, share: float, now: datetime, config
     first = intent or _first(message)[0]
     question = first in ("policy", "followup")
     policy = question and share >= config["sure"]
-    events = told.get(DOING) == "events" and not policy and share < config["sure"]
+    events = (
+        told.get(DOING) == "events"
+        and not (policy and first == "policy")
+        and not (first == "job_search" and is_job_wish(text))
+    )
     if events and is_about_events(text, now):
         return "job_fair_or_event"
-    if told.get(SEARCH) is not None:
+    topic_share = (message.get(TOPIC_RANKING) or [{}])[0].get(PREDICTED_CONFIDENCE_KEY, 0.0)
+    plainly = topic_share >= config["plain"] and (question or not is_job_wish(text))
+    if told.get(SEARCH) is not None and not plainly:
         step = read_refinement(text, Wishes.from_dict(told[SEARCH]))
         if step and (told.get(DOING) == "jobs" or not (policy or first in ANSWERS)):
             return "job_search" if step.kind == "new" else "job_detail_or_more"
     if not intent:
         return ""
-    topic_share = (message.get(TOPIC_RANKING) or [{}])[0].get(PREDICTED_CONFIDENCE_KEY, 0.0)
-    if is_job_wish(text) and not (question and topic_share >= config["plain"]):
+    if is_job_wish(text) and not plainly:
         return "job_search"
     return intent
 

@@ -47,9 +47,28 @@ class Answer:
     def labels(self) -> list[str]:
         return [choice["label"] for choice in self.event["choices"]]
 
+    @property
+    def filters(self) -> list[str]:
+        """What a search was understood to want."""
+        return [choice["label"] for choice in self.event["filters"]]
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        return self.event["cards"]
+
+    @property
+    def titles(self) -> list[str]:
+        return [card["title"] for card in self.cards]
+
     def token(self, label: str) -> str:
-        """What a press on that choice sends."""
-        return next(choice["token"] for choice in self.event["choices"] if choice["label"] == label)
+        """What a press on that choice or filter sends."""
+        choices = (*self.event["choices"], *self.event["filters"])
+        return next(choice["token"] for choice in choices if choice["label"] == label)
+
+    def card_token(self, title: str, label: str) -> str:
+        """What a press on a card's choice sends."""
+        card = next(card for card in self.cards if card["title"] == title)
+        return next(choice["token"] for choice in card["choices"] if choice["label"] == label)
 
 
 @dataclass
@@ -166,6 +185,10 @@ class Page:
     async def press(self, answer: Answer, label: str) -> Answer:
         """Press a choice and wait for the answer to it."""
         return await self._answered(type="press", token=answer.token(label))
+
+    async def press_card(self, answer: Answer, title: str, label: str) -> Answer:
+        """Press a choice on a card and wait for the answer to it."""
+        return await self._answered(type="press", token=answer.card_token(title, label))
 
     async def _answered(self, **event: Any) -> Answer:
         key = uuid.uuid4().hex

@@ -296,8 +296,6 @@ async def test_a_yes_or_no_that_answers_no_question_gets_one_short_line_and_the_
 @pytest.mark.parametrize(
     ("wish", "intent", "lead", "topic"),
     [
-        ("我想约个老师聊聊", "book_guidance", "在这里还不能直接约时间", "guidance-session"),
-        ("取消预约", "change_booking", "我这里没有预约记录", "guidance-session"),
         ("我想给节目提个问题", "ask_radio", "我这里还不能替你递上去", "radio-show"),
         ("转人工", "human", "还不能直接转给工作人员", "hotlines"),
     ],
