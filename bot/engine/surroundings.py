@@ -119,7 +119,7 @@ def _of_lists(message: Message, intent: str, share: float, now: datetime, config
     if events and is_about_events(text, now):
         return "job_fair_or_event"
     topic_share = (message.get(TOPIC_RANKING) or [{}])[0].get(PREDICTED_CONFIDENCE_KEY, 0.0)
-    plainly = topic_share >= config["plain"] and (question or not is_job_wish(text))
+    plainly = topic_share >= config["plain"] and question
     if told.get(SEARCH) is not None and not plainly:
         step = read_refinement(text, Wishes.from_dict(told[SEARCH]))
         if step and (told.get(DOING) == "jobs" or not (policy or first in ANSWERS)):

@@ -98,12 +98,13 @@ _SMALL_TALK = re.compile(
 )
 
 _SHORT, _LONGEST = 16, 80
+_OF_LAW = re.compile(r"最低工资|工资标准|社保基数|公积金")  # figures of a place that a law sets, not wishes
 
 
 def read_refinement(text: str, current: Wishes, *, companies: Collection[str] = ()) -> Refinement | None:
     """What a turn after a list of postings asks for; None when it is plainly something else."""
     words = re.sub(r"[。!?！？~～…]+", " ", mended(text)).strip()
-    if not words or _SMALL_TALK.match(words):
+    if not words or _SMALL_TALK.match(words) or _OF_LAW.search(words):
         return None
     if len(words) > _LONGEST:  # nobody asks for a page or a posting in so many words
         return None
