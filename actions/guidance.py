@@ -14,6 +14,8 @@ from bot.guidance.talk import GuidanceTalk
 from bot.knowledge.rules import asked_aspect, plainly_about
 from bot.knowledge.service import Knowledge
 
+ABOUT = "guidance-session"  # the topic that tells what guidance is
+
 
 def moment_of(tracker: Tracker) -> datetime:
     """When the latest message was written: “明天” is the day after that, however late it is answered."""
@@ -45,7 +47,10 @@ class ActionGuidance(CarefulAction):
                 say(dispatcher, answered.reply)
                 return remembered(answered, 0)
             told = await self._talk.said(question.text, now, state, tracker.sender_id, intent=question.intent)
-        say(dispatcher, told.reply)
+        reply = told.reply
+        if state is None and told.state is not None and "do" not in pressed:
+            reply = await self._knowledge.beside(reply, ABOUT)
+        say(dispatcher, reply)
         return [SlotSet("booking", told.state), SlotSet("doing", "guidance"), SlotSet("outcome", None)]
 
 

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import CarefulAction, Events, entities, say
 from actions.knowledge import question_of, remembered
 from bot.jobs.talk import JobTalk, Search
-from bot.knowledge.rules import SERVE, Question, asked_aspect, plainly_about
+from bot.knowledge.rules import SERVE, SURE, Question, asked_aspect, plainly_about
 from bot.knowledge.service import Knowledge
 
 QUESTION = 0.3  # share of `policy` from which a search may have been a question
@@ -58,4 +58,5 @@ class ActionJobs(CarefulAction):
 def may_be_a_question(tracker: Tracker, question: Question) -> bool:
     """Whether what was taken for a search may have been a question about a topic."""
     shares = {entry["name"]: entry["confidence"] for entry in tracker.latest_message.get("intent_ranking") or ()}
-    return bool(question.topics) and question.topics[0][1] >= SERVE and shares.get("policy", 0.0) >= QUESTION
+    share = question.topics[0][1] if question.topics else 0.0
+    return share >= SURE or (share >= SERVE and shares.get("policy", 0.0) >= QUESTION)

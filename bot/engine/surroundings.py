@@ -30,6 +30,7 @@ SEARCH = "search"
 AT = "at"
 BOOKING = "booking"
 ANSWERS = ("affirm", "deny")
+ABOUT_GUIDANCE = "guidance-session"  # the topic
 LISTS = ("jobs", "events")
 GUIDANCE = ("book_guidance", "change_booking", "my_bookings")
 CARE = ("distress_serious", "distress_mild", "scam_report", "abuse", "human", "privacy_request")
@@ -90,7 +91,7 @@ def meant(message: Message, config: dict[str, Any]) -> str:
     plain = config["first"].get(intent, 1.0) <= share
     if told.get(DOING) in LISTS and not plain and (name := _of_lists(message, "", share, now, config)):
         return name
-    if is_about_guidance(text, opened, now):
+    if is_about_guidance(text, opened, now) and (opened or not _asks_plainly(message, config)):
         return intent if intent in GUIDANCE else "book_guidance"
     if opened and intent in ANSWERS:
         if is_short_answer(text):
@@ -129,6 +130,13 @@ def _of_lists(message: Message, intent: str, share: float, now: datetime, config
     if is_job_wish(text) and not plainly:
         return "job_search"
     return intent
+
+
+def _asks_plainly(message: Message, config: dict[str, Any]) -> bool:
+    """Whether a message is a question about a topic beyond doubt, guidance itself aside."""
+    topic = (message.get(TOPIC_RANKING) or [{}])[0]
+    sure = topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= config["plain"] and topic.get(INTENT_NAME_KEY) != ABOUT_GUIDANCE
+    return sure and _first(message)[0] in ("policy", "followup")
 
 
 def _ranking(message: Message) -> list[tuple[str, float]]:

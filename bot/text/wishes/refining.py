@@ -98,7 +98,7 @@ _SMALL_TALK = re.compile(
 )
 
 _SHORT, _LONGEST = 16, 80
-_OF_LAW = re.compile(r"最低工资|工资标准|社保基数|公积金")  # figures of a place that a law sets, not wishes
+_OF_LAW = re.compile(r"最低工资|工资标准|社保基数")  # figures of a place that a law sets, not wishes
 
 
 def read_refinement(text: str, current: Wishes, *, companies: Collection[str] = ()) -> Refinement | None:
