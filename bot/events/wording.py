@@ -38,7 +38,7 @@ def when(event: EventView) -> str:
 def where(event: EventView) -> str:
     """Its place, or that it is held online."""
     if event.mode == "online":
-        return "线上"
+        return f"线上 {event.url}" if event.url else "线上"
     return " ".join(filter(None, (event.district, event.place, event.address)))
 
 

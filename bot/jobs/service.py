@@ -12,7 +12,7 @@ from bot.conversations.queries import conversation_by_code
 from bot.conversations.tables import Conversation
 from bot.jobs import queries
 from bot.jobs.rules import offered
-from bot.jobs.search import JobSearch, Page
+from bot.jobs.search import Count, JobSearch, Page
 from bot.jobs.tables import Posting, Subscription
 from bot.store import Sessions
 from bot.text.wishes import Wishes
@@ -125,6 +125,8 @@ class Jobs:
         async with self._sessions() as db:
             upto = await queries.newest_posting_id(db)
         wishes = Wishes.from_dict(subscription.wishes)
+        if upto <= subscription.last_posting_id:
+            return News(subscription, wishes, Page([], Count(0), more=False), upto)
         page = await self._search.find(wishes, limit=TOLD, after=subscription.last_posting_id)
         return News(subscription, wishes, page, upto)
 

@@ -28,6 +28,7 @@ class Search:
     page: tuple[int, ...] = ()
     shown: tuple[int, ...] = ()
     asked: int | None = None  # the posting last looked at
+    kept: tuple[int, ...] = ()  # the favourites that were listed last, until something else is
 
     def to_slot(self) -> dict[str, Any]:
         """As the engine keeps it."""
@@ -45,6 +46,7 @@ class Search:
             tuple(slot["page"]),
             tuple(slot["shown"]),
             slot["asked"],
+            tuple(slot.get("kept") or ()),
         )
 
 
@@ -102,7 +104,7 @@ class JobTalk:
             case "restart":
                 return await self._restart()
             case "kept":
-                return Told(await self._kept(conversation), before)
+                return await self._kept(search, conversation)
             case "subscribe":
                 return await self._subscribe(search, conversation)
             case "unsubscribe":
@@ -115,7 +117,7 @@ class JobTalk:
             case "detail" | "apply" | "keep" | "unkeep":
                 posting = self._meant(step.index, search)
                 if posting is None:
-                    return Told(wording.WHICH if search.page else wording.NONE_SHOWN, before)
+                    return Told(wording.WHICH if search.page or search.kept else wording.NONE_SHOWN, before)
                 do = {"detail": "details", "apply": "details"}.get(step.kind, step.kind)
                 return await self._with(do, posting, search, conversation)
             case "more":
@@ -123,7 +125,7 @@ class JobTalk:
             case "back":
                 return await self._back(search)
             case "kept":
-                return Told(await self._kept(conversation), before)
+                return await self._kept(search, conversation)
             case "subscribe":
                 return await self._subscribe(search, conversation)
             case "unsubscribe":
@@ -138,10 +140,11 @@ class JobTalk:
     @staticmethod
     def _meant(index: int | None, search: Search) -> int | None:
         """The posting that “第二个”, “最后一个” or “刚才那个” is."""
+        listed = search.kept or search.page
         if index is None:
-            return search.asked or (search.page[0] if len(search.page) == 1 else None)
-        place = index - 1 if index > 0 else len(search.page) + index
-        return search.page[place] if 0 <= place < len(search.page) else None
+            return search.asked or (listed[0] if len(listed) == 1 else None)
+        place = index - 1 if index > 0 else len(listed) + index
+        return listed[place] if 0 <= place < len(listed) else None
 
     async def _find(self, search: Search) -> Told:
         """From the first page."""
@@ -160,7 +163,7 @@ class JobTalk:
             return Told(wording.no_more(search.wishes, negotiable=search.negotiable), search)
         ids = tuple(found.posting.id for found in page.postings)
         reply = wording.listed(search.wishes, page, negotiable=search.negotiable, before=len(search.shown))
-        return Told(reply, replace(search, page=ids, shown=(*search.shown, *ids)[-REMEMBERED:], asked=None))
+        return Told(reply, replace(search, page=ids, shown=(*search.shown, *ids)[-REMEMBERED:], asked=None, kept=()))
 
     async def _back(self, search: Search) -> Told:
         """The page before the one that was shown."""
@@ -205,9 +208,10 @@ class JobTalk:
             return Told(wording.GONE, search)
         return Told(reply, replace(search, asked=posting_id))
 
-    async def _kept(self, conversation: str) -> Reply:
+    async def _kept(self, search: Search, conversation: str) -> Told:
         kept = await self._jobs.kept(conversation)
-        return wording.kept([(Found(one.posting, why(Wishes(), one.posting)), one.offered) for one in kept])
+        reply = wording.kept([(Found(one.posting, why(Wishes(), one.posting)), one.offered) for one in kept])
+        return Told(reply, replace(search, kept=tuple(one.posting.id for one in kept), asked=None))
 
     async def _subscribe(self, search: Search, conversation: str) -> Told:
         await self._jobs.subscribe(conversation, search.wishes)

@@ -34,6 +34,8 @@ def pay(posting: Posting) -> str:
         return posting.pay_note  # by the hour or the day: a month's pay would promise hours that nobody offers
     amount = f"{posting.pay_min}–{posting.pay_max}" if posting.pay_min != posting.pay_max else f"{posting.pay_min}"
     more = f"·{posting.pay_months}薪" if posting.pay_months != 12 else ""
+    if posting.pay_note and str(posting.pay_min) in posting.pay_note:
+        return posting.pay_note  # says the amounts itself, and more
     note = f"（{posting.pay_note}）" if posting.pay_note else ""
     return f"{amount}元/月{more}{note}"
 

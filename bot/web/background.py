@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import time
 
 from aiohttp import web
@@ -27,31 +28,42 @@ PERIOD = 20.0  # seconds between two looks
 DAYTIME = time(9), time(21)  # in 大同: nobody wants news of jobs at night
 
 
+@contextmanager
+def logged(what: str) -> Iterator[None]:
+    """Log what fails and go on: one message that cannot be told keeps no other back. It is tried again later."""
+    try:
+        yield
+    except Exception:
+        logger.exception("%s could not be told", what)
+
+
 async def tell_of_events(events: Events, telling: Telling, hub: Hub) -> None:
     """Send what is due to people who signed up for events. A reminder sent twice is one message: its key says so."""
     await events.fill_free_places()
     for reminder in await events.due_reminders():
-        if not await events.claim(reminder.id):
-            continue
-        reply = event_wording.unasked(reminder.kind, reminder.event, reminder.ticket)
-        if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
-            await hub.show(message)
-        await events.sent(reminder.id)
+        with logged(f"reminder {reminder.key}"):
+            if not await events.claim(reminder.id):
+                continue
+            reply = event_wording.unasked(reminder.kind, reminder.event, reminder.ticket)
+            if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
+                await hub.show(message)
+            await events.sent(reminder.id)
 
 
 async def tell_of_guidance(guidance: Guidance, telling: Telling, hub: Hub) -> None:
     """Send what is due to people with a session, or who wait for one; its key keeps a repeat out."""
     await guidance.tend()
     for reminder in await guidance.due_reminders():
-        if not await guidance.claim(reminder.id):
-            continue
-        if reminder.kind == "place_offered" and reminder.wait_id is not None:
-            reply = notices.place_offered(reminder.booking, reminder.wait_id, reminder.key)
-        else:
-            reply = notices.unasked(reminder.kind, reminder.booking)
-        if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
-            await hub.show(message)
-        await guidance.sent(reminder.id)
+        with logged(f"reminder {reminder.key}"):
+            if not await guidance.claim(reminder.id):
+                continue
+            if reminder.kind == "place_offered" and reminder.wait_id is not None:
+                reply = notices.place_offered(reminder.booking, reminder.wait_id, reminder.key)
+            else:
+                reply = notices.unasked(reminder.kind, reminder.booking)
+            if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
+                await hub.show(message)
+            await guidance.sent(reminder.id)
 
 
 async def tell_of_jobs(jobs: Jobs, telling: Telling, hub: Hub, clock: Clock) -> None:
@@ -63,14 +75,15 @@ async def tell_of_jobs(jobs: Jobs, telling: Telling, hub: Hub, clock: Clock) -> 
     if not first <= clock().astimezone(SHANGHAI).time() < last:
         return
     for subscription in await jobs.due():
-        news = await jobs.new_matches(subscription)
-        if not news.page.postings:
-            continue
-        key = f"jobs:{subscription.id}:{today(clock)}"
-        reply = job_wording.news(job_wording.said(news.wishes), news.page)
-        if message := await telling.tell_identity(subscription.identity_id, reply, key):
-            await hub.show(message)
-        await jobs.claim_telling(news)
+        with logged(f"news of saved search {subscription.id}"):
+            news = await jobs.new_matches(subscription)
+            if not news.page.postings:
+                continue
+            key = f"jobs:{subscription.id}:{today(clock)}"
+            reply = job_wording.news(job_wording.said(news.wishes), news.page)
+            if message := await telling.tell_identity(subscription.identity_id, reply, key):
+                await hub.show(message)
+            await jobs.claim_telling(news)
 
 
 async def work(app: web.Application) -> None:

@@ -31,7 +31,7 @@ from bot.web.hub import Hub
 CLERK = Wishes(keyword="文员")
 
 
-class Died(Exception):
+class Died(BaseException):
     """The gateway was killed here."""
 
 
