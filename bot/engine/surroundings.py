@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine.understanding import TOPIC_RANKING, LinearIntentClassifier, is_pressed
 from bot.text.event_wishes import is_about_events
-from bot.text.guidance_wishes import gives_contact, is_about_guidance, is_short_answer
+from bot.text.guidance_wishes import changes_booking, gives_contact, is_about_guidance, is_short_answer
 from bot.text.wishes import Wishes, is_job_wish, read_refinement
 
 DOING = "doing"
@@ -93,6 +93,8 @@ def meant(message: Message, config: dict[str, Any]) -> str:
         return name
     if is_about_guidance(text, opened, now) and (opened or not _asks_plainly(message, config)):
         return intent if intent in GUIDANCE else "book_guidance"
+    if told.get(DOING) == "guidance" and not opened and changes_booking(text, now):
+        return "change_booking"
     if opened and intent in ANSWERS:
         if is_short_answer(text):
             return "book_guidance"

@@ -142,6 +142,12 @@ def is_about_guidance(text: str, state_open: bool, now: datetime) -> bool:
     return named and (wish.rest <= (_LITTLE if telling else 1) or bool(GUIDANCE.search(plain)))
 
 
+def changes_booking(text: str, now: datetime) -> bool:
+    """Whether a turn after a look at what is booked changes it or calls it off: “取消”, “改到周五”."""
+    wish = read_guidance_wish(text, now)
+    return wish.act in ("change", "cancel", "another_adviser") and wish.rest <= _LITTLE
+
+
 def gives_contact(text: str, now: datetime) -> bool:
     """Whether a turn after a booking answers the question for a contact, and says nothing else."""
     wish = read_guidance_wish(text, now)
