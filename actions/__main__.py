@@ -10,7 +10,7 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 from actions.events import ActionEvents
-from actions.guidance import ActionGuidance, ActionResume
+from actions.guidance import ActionGuidance
 from actions.jobs import ActionJobs
 from actions.knowledge import (
     ActionAnswer,
@@ -21,6 +21,7 @@ from actions.knowledge import (
     ActionOfferBenefits,
     ActionSayAgain,
 )
+from actions.resuming import ActionResume
 from bot.clock import clock_from
 from bot.conversations.finding import person_of
 from bot.events.service import Events
@@ -44,7 +45,7 @@ def build(settings: Settings) -> Sanic:
     guidance_talk = GuidanceTalk(Guidance.from_settings(settings, sessions, clock), partial(person_of, sessions), clock)
     executor = ActionExecutor()
     executor.register_action(ActionGuidance(guidance_talk, knowledge))
-    executor.register_action(ActionResume(guidance_talk))
+    executor.register_action(ActionResume({"booking": guidance_talk}))
     executor.register_action(ActionJobs(job_talk, knowledge))
     executor.register_action(ActionEvents(event_talk, knowledge))
     for action in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import abstractmethod
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -42,3 +43,8 @@ def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
 def entities(tracker: Tracker) -> dict[str, str]:
     """What a pressed choice brought along, by name."""
     return {e["entity"]: e["value"] for e in tracker.latest_message.get("entities", [])}
+
+
+def moment_of(tracker: Tracker) -> datetime:
+    """When the latest message was written: “明天” is the day after that, however late it is answered."""
+    return datetime.fromisoformat(tracker.latest_message["metadata"]["at"])

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import CarefulAction, Events, entities, say
+from actions.base import CarefulAction, Events, entities, moment_of, say
 from actions.knowledge import question_of, remembered
 from bot.guidance.talk import GuidanceTalk
 from bot.knowledge.rules import asked_aspect, plainly_about
 from bot.knowledge.service import Knowledge
 
 ABOUT = "guidance-session"  # the topic that tells what guidance is
-
-
-def moment_of(tracker: Tracker) -> datetime:
-    """When the latest message was written: “明天” is the day after that, however late it is answered."""
-    return datetime.fromisoformat(tracker.latest_message["metadata"]["at"])
 
 
 class ActionGuidance(CarefulAction):
@@ -52,21 +45,3 @@ class ActionGuidance(CarefulAction):
             reply = await self._knowledge.beside(reply, ABOUT)
         say(dispatcher, reply)
         return [SlotSet("booking", told.state), SlotSet("doing", "guidance"), SlotSet("outcome", None)]
-
-
-class ActionResume(CarefulAction):
-    """Offers the step of the booking again after something else was answered."""
-
-    def __init__(self, talk: GuidanceTalk) -> None:
-        self._talk = talk
-
-    def name(self) -> str:
-        """As the policy calls it."""
-        return "action_resume"
-
-    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Say the step; nothing changes."""
-        reply = await self._talk.resume(moment_of(tracker), tracker.get_slot("booking"))
-        if reply is not None:
-            say(dispatcher, reply)
-        return []

@@ -17,7 +17,8 @@ from sanic.response import HTTPResponse
 
 from bot.engine import patches
 from bot.engine.importer import POLICY_INTENT
-from bot.engine.surroundings import AT, BOOKING, DOING, SEARCH
+from bot.engine.surroundings import AT, BOOKING, DOING, SEARCH, TALKING
+from bot.engine.talks import TALKS
 from bot.engine.tracker import CompactTrackerStore
 from bot.engine.understanding import BEFORE, FOLLOWUP, OPEN_TOPIC, is_pressed
 
@@ -112,6 +113,7 @@ def surroundings(tracker: DialogueStateTracker | None) -> dict[str, Any]:
         OPEN_TOPIC: tracker.get_slot("topic") is not None or bool(tracker.get_slot("offered")),
         DOING: tracker.get_slot("doing"),
         BOOKING: tracker.get_slot("booking"),
+        TALKING: {talk.slot: state for talk in TALKS if (state := tracker.get_slot(talk.slot))},
         SEARCH: (tracker.get_slot("search") or {}).get("wishes"),
     }
     if said and said.text and not is_pressed(said.text) and said.intent.get("name") not in (POLICY_INTENT, FOLLOWUP):

@@ -1,4 +1,4 @@
-"""After an answer to something else, the step of the booking that was left is offered again."""
+"""After an answer to something else, the step of the talk that was left open is offered again."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-OPEN = "booking"  # the slot that holds a booking which is not finished
-
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
 class ResumePolicy(Policy):
     """Adds the action `resume` to the turn that answered a digression, whatever rule answered it.
 
-    `own`: actions of the booking itself, after which nothing is resumed. `never`: actions after which nothing may be
-    asked any more: a person in danger gets one fixed text.
+    `own`: by slot, innermost first, the talks that go over several turns with their own actions. A slot that is set is
+    a talk that is open; the innermost one is resumed, but not after an action of its own. `never`: actions after which
+    nothing may be asked any more: a person in danger gets one fixed text.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Before the rules, which know of no second action in a turn."""
-        return {"priority": 8, "max_history": None, "resume": "", "own": [], "never": []}
+        return {"priority": 8, "max_history": None, "resume": "", "own": {}, "never": []}
 
     def train(self, training_trackers: list[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         """There is nothing to learn."""
@@ -43,9 +42,12 @@ class ResumePolicy(Policy):
         latest = tracker.latest_action_name
         if latest == self.config["resume"]:
             return self._prediction(confidence_scores_for(ACTION_LISTEN_NAME, 1.0, domain))
-        silent = (
-            latest is None or latest == ACTION_LISTEN_NAME or latest in (*self.config["own"], *self.config["never"])
-        )
-        if silent or not tracker.get_slot(OPEN):
+        innermost = next((slot for slot in self.config["own"] if tracker.get_slot(slot)), None)
+        if innermost is None or latest in (
+            None,
+            ACTION_LISTEN_NAME,
+            self.config["own"][innermost],
+            *self.config["never"],
+        ):
             return self._prediction(self._default_predictions(domain))
         return self._prediction(confidence_scores_for(self.config["resume"], 1.0, domain))

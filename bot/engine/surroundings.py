@@ -20,6 +20,7 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.engine.talks import owner_of
 from bot.engine.understanding import TOPIC_RANKING, LinearIntentClassifier, is_pressed
 from bot.text.event_wishes import is_about_events
 from bot.text.guidance_wishes import changes_booking, gives_contact, is_about_guidance, is_short_answer
@@ -29,6 +30,7 @@ DOING = "doing"
 SEARCH = "search"
 AT = "at"
 BOOKING = "booking"
+TALKING = "talking"  # the other talks that are open, by their slots
 ANSWERS = ("affirm", "deny")
 ABOUT_GUIDANCE = "guidance-session"  # the topic
 LISTS = ("jobs", "events")
@@ -86,8 +88,11 @@ def meant(message: Message, config: dict[str, Any]) -> str:
     intent, share = _first(message)
     now, booking = datetime.fromisoformat(told[AT]), told.get(BOOKING)
     opened = booking is not None and (booking.get("step") != "contact" or gives_contact(text, now))
-    if intent in CARE and (not opened or share >= config["grave"]):
+    talking = told.get(TALKING) or {}
+    if intent in CARE and (not (opened or talking) or share >= config["grave"]):
         return intent if config["first"].get(intent, 1.0) <= share else _of_lists(message, intent, share, now, config)
+    if owner := owner_of(text, talking, now):
+        return owner
     plain = config["first"].get(intent, 1.0) <= share
     if told.get(DOING) in LISTS and not plain and (name := _of_lists(message, "", share, now, config)):
         return name

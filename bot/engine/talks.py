@@ -1,0 +1,34 @@
+"""The talks that go over several turns: which slot holds each one's state, and which typed turns belong to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+State = dict[str, Any]
+Belongs = Callable[[str, State, datetime], bool]
+"""Whether a typed turn belongs to a talk in that state; what does not is answered by others."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A talk. `intent`: what a turn is taken for that belongs to it while it is open."""
+
+    slot: str
+    intent: str
+    belongs: Belongs
+
+
+TALKS: tuple[Talk, ...] = ()
+"""Innermost first: of two that are open the earlier one is being talked about."""
+
+
+def owner_of(text: str, open_talks: Mapping[str, State], now: datetime) -> str | None:
+    """The intent of the innermost open talk that a turn belongs to."""
+    for talk in TALKS:
+        state = open_talks.get(talk.slot)
+        if state:
+            return talk.intent if talk.belongs(text, state, now) else None
+    return None
