@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bot.conversations import tables as conversations
+from bot.eligibility import tables as eligibility
 from bot.events import tables as events
 from bot.guidance import tables as guidance
 from bot.jobs import tables as jobs
 from bot.knowledge import tables as knowledge
 
-__all__ = ["conversations", "events", "guidance", "is_mapped", "jobs", "knowledge"]
+__all__ = ["conversations", "eligibility", "events", "guidance", "is_mapped", "jobs", "knowledge"]
 
 _FULL_TEXT = ("posting_fts", "ix_posting_fts")  # made by migrations alone: no mapped class can describe them
 

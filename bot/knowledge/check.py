@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.eligibility.files import read_facts
+from bot.eligibility.forms import Facts
 from bot.knowledge.files import ASPECTS, GENERAL, FileError, Topic, line_of, read_topic, topic_files
 from bot.text.numbers import Quantity, quantities
 
 MIN_PHRASINGS = 50
 MAX_ANSWER = 200  # characters; a phone screen
 MAX_ASPECT = 400
+MAX_AMOUNT = 60  # one short line of a list
 SPOKEN = {"s30": (85, 135), "s60": (185, 265)}  # characters, at 240 a minute
 NEAR = 0.8  # Jaccard of character pairs from which two phrasings count as one
 HOTLINES = "hotlines"  # the topic whose numbers every answer may name
@@ -66,8 +69,10 @@ def near_duplicates(texts: list[str]) -> Iterator[tuple[str, str]]:
         seen.append((text, pairs))
 
 
-def check_topic(topic: Topic, node: Any, path: Path, *, topics: set[str], hotlines: set[str]) -> Iterator[Fault]:
-    """Everything to mend in one file that has the right form."""
+def check_topic(
+    topic: Topic, node: Any, path: Path, *, topics: set[str], hotlines: set[str], facts: Facts | None = None
+) -> Iterator[Fault]:
+    """Everything to mend in one file that has the right form. `facts` are those that conditions may be about."""
 
     def fault(place: tuple[str | int, ...], reason: str) -> Fault:
         return Fault(path, line_of(node, place), reason)
@@ -82,6 +87,13 @@ def check_topic(topic: Topic, node: Any, path: Path, *, topics: set[str], hotlin
             yield fault(("figures", i), f"figure “{figure.label}” has no source {figure.source}")
     cited = [(("answer", "sources"), topic.answer.sources)]
     cited += [(("aspects", name, "sources"), aspect.sources) for name, aspect in topic.aspects.items()]
+    if topic.eligibility:
+        cited.append((("eligibility", "sources"), topic.eligibility.sources))
+        for place, reason in facts.faults(topic.eligibility) if facts else ():
+            yield fault(("eligibility", *place), reason)
+        if len(topic.eligibility.amount) > MAX_AMOUNT:
+            length = len(topic.eligibility.amount)
+            yield fault(("eligibility", "amount"), f"{length} characters, at most {MAX_AMOUNT}")
     for place, ns in cited:
         for n in ns:
             if n not in numbers:
@@ -124,8 +136,11 @@ def check_topic(topic: Topic, node: Any, path: Path, *, topics: set[str], hotlin
         yield fault(("phrasings", *places[text]), f"“{text}” is nearly “{other}”")
 
 
-def check_folder(folder: Path, names: Iterable[str] = ()) -> list[Fault]:
-    """Everything to mend in the folder's topic files (or only in those named), the same phrasing in two files included."""
+def check_folder(folder: Path, names: Iterable[str] = (), *, facts: Facts | None = None) -> list[Fault]:
+    """Everything to mend in the folder's topic files (or only in those named), the same phrasing in two files included.
+
+    `facts` are those that conditions may be about; the project's unless given.
+    """
     topics: dict[str, tuple[Topic, Any, Path]] = {}
     faults: list[Fault] = []
     for path in topic_files(folder):
@@ -134,15 +149,20 @@ def check_folder(folder: Path, names: Iterable[str] = ()) -> list[Fault]:
             topics[path.stem] = topic, node, path
         except FileError as error:
             faults.append(Fault(error.path, error.line, error.reason))
+    if facts is None and any(topic.eligibility for topic, _, _ in topics.values()):
+        try:
+            facts = read_facts()
+        except FileError as error:
+            faults.append(Fault(error.path, error.line, error.reason))
     hotlines = {f.value for f in topics[HOTLINES][0].figures} if HOTLINES in topics else set()
     known = {path.stem for path in topic_files(folder)}
     wanted = set(names)
     seen: dict[str, str] = {}
     for name, (topic, node, path) in topics.items():
-        faults.extend(check_topic(topic, node, path, topics=known, hotlines=hotlines))
+        faults.extend(check_topic(topic, node, path, topics=known, hotlines=hotlines, facts=facts))
         for aspect, texts in topic.phrasings.items():
             for i, text in enumerate(texts):
                 if (first := seen.setdefault(text, name)) != name:
                     place = line_of(node, ("phrasings", aspect, i))
                     faults.append(Fault(path, place, f"“{text}” stands in {first}.yml too"))
-    return [f for f in faults if not wanted or f.path.stem in wanted]
+    return [f for f in faults if not wanted or f.path.stem in wanted or f.path.parent != folder]

@@ -16,6 +16,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from bot.eligibility.forms import Eligibility
+
 ASPECTS = ("who", "amount", "materials", "process", "where", "when", "contact", "notes")
 GENERAL = "general"
 
@@ -129,6 +131,7 @@ class Topic(_Strict):
     aspects: dict[str, Aspect]
     after_expiry: Text | None = None
     terms: list[Term] = []
+    eligibility: Eligibility | None = None
     spoken: Spoken
     phrasings: dict[str, list[Text]]
 
@@ -143,6 +146,9 @@ class Topic(_Strict):
             yield ("after_expiry",), self.after_expiry
         for i, term in enumerate(self.terms):
             yield ("terms", i, "text"), term.text
+        if self.eligibility:
+            for place, said in self.eligibility.texts():
+                yield ("eligibility", *place), said
         yield ("spoken", "s30"), self.spoken.s30
         yield ("spoken", "s60"), self.spoken.s60
 
@@ -161,14 +167,11 @@ def line_of(node: Any, place: tuple[str | int, ...]) -> int | None:
     return line
 
 
-def read_topic(path: Path) -> tuple[Topic, Any]:
-    """The topic in a file and the file's node tree (for line numbers).
-
-    Raises FileError, with the line, for a file that is no YAML or not of the form.
-    """
+def read_yaml(path: Path) -> Any:
+    """A file's node tree, which knows its lines. Raises FileError, with the line, for a file that is no YAML."""
     try:
         text = path.read_text(encoding="utf-8")
-        node = YAML().load(text)
+        return YAML().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FileError(path, mark.line + 1 if mark else None, f"not YAML: {error.problem}") from error
@@ -178,6 +181,14 @@ def read_topic(path: Path) -> tuple[Topic, Any]:
         raise FileError(path, None, f"not YAML: {error}") from error
     except ValueError as error:
         raise FileError(path, _line_of_no_day(text), f"not a day of the calendar: {error}") from error
+
+
+def read_topic(path: Path) -> tuple[Topic, Any]:
+    """The topic in a file and the file's node tree (for line numbers).
+
+    Raises FileError, with the line, for a file that is no YAML or not of the form.
+    """
+    node = read_yaml(path)
     try:
         return Topic.model_validate(node), node
     except ValidationError as error:

@@ -13,6 +13,8 @@ from ruamel.yaml import YAML
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
+from bot.eligibility.files import read_facts, refuse_unknown
+from bot.eligibility.forms import Facts
 from bot.knowledge import queries
 from bot.knowledge.files import ASPECTS, GENERAL, Topic, read_topic, topic_files
 from bot.knowledge.tables import (
@@ -45,14 +47,20 @@ async def load(
     clock: Clock,
     *,
     overwrite: bool = False,
+    facts: Facts | None = None,
     progress: Callable[[str], None] = lambda topic: None,
 ) -> Loaded:
     """Bring the folder's topics into the database: new ones, and those whose file changed since it was loaded.
 
     A topic that was edited in the database is left as it is unless `overwrite` is set. Raises FileError for a file
-    that is not of the form; then nothing is loaded.
+    that is not of the form, or has a condition on something that is none of `facts` (those of the project); then
+    nothing is loaded.
     """
     files = [(path, *read_topic(path)) for path in topic_files(folder)]
+    if conditions := [(topic.eligibility, path, node) for path, topic, node in files if topic.eligibility]:
+        facts = facts or read_facts()
+        for eligibility, path, node in conditions:
+            refuse_unknown(eligibility, facts, path, node)
     done = Loaded()
     async with sessions.begin() as db:
         present = {row.id: row for row in await queries.whole_topics(db)}
@@ -119,6 +127,7 @@ def row_of(topic: Topic, *, position: int, version: int, fingerprint: str | None
         check_status=topic.checked.status,
         version=version,
         loaded_hash=fingerprint,
+        eligibility=topic.eligibility.content() if topic.eligibility else None,
     )
     row.texts = [TextRow(key="answer", text=topic.answer.text, sources=topic.answer.sources)]
     for name, aspect in topic.aspects.items():
@@ -176,6 +185,8 @@ def content_of_row(row: TopicRow) -> dict[str, Any]:
     if "after_expiry" in texts:
         content["after_expiry"] = texts["after_expiry"].text
     content["terms"] = [{"term": t.term, "aliases": list(t.aliases), "text": t.text} for t in row.terms]
+    if row.eligibility is not None:
+        content["eligibility"] = row.eligibility
     content["spoken"] = {key: texts[key].text for key in ("s30", "s60")}
     phrasings: dict[str, list[str]] = {}
     for name in (GENERAL, *ASPECTS):
@@ -221,7 +232,7 @@ def as_yaml(content: dict[str, Any]) -> str:
             return shape
         if isinstance(value, str) and "\n" in value:
             return LiteralScalarString(value)
-        if isinstance(value, str) and value.isdigit():
+        if isinstance(value, str) and (value.isdigit() or value in ("yes", "no")):
             return SingleQuotedScalarString(value)
         return value
 

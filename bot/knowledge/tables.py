@@ -12,7 +12,10 @@ from bot.store import Base, Moment
 
 
 class TopicRow(Base):
-    """One topic. `version` rises with every change of what it says; `loaded_hash` is of the file it came from."""
+    """One topic. `version` rises with every change of what it says; `loaded_hash` is of the file it came from.
+
+    `eligibility` holds the conditions of a benefit in the form of `bot/eligibility/forms.py`.
+    """
 
     __tablename__ = "topic"
     __table_args__ = (
@@ -35,6 +38,7 @@ class TopicRow(Base):
     check_status: Mapped[str] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(default=1)
     loaded_hash: Mapped[str | None] = mapped_column(String(64))
+    eligibility: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     texts: Mapped[list[TextRow]] = relationship(cascade="all, delete-orphan", order_by="TextRow.key")
     figures: Mapped[list[FigureRow]] = relationship(cascade="all, delete-orphan", order_by="FigureRow.position")
