@@ -120,9 +120,6 @@ class Knowledge:
         if decision.kind == "serve":
             topic = await self.topic(decision.topics[0])
             reply = wording.answer(topic, decision.aspect, today=today(self._clock))
-            assert reply.knowledge is not None
-            if (topic.id, reply.knowledge.aspect) == (question.current, question.current_aspect):
-                reply = wording.answer(topic, decision.aspect, today=today(self._clock), again=True)
             return self._served(reply)
         if decision.kind == "refuse":
             return Answered(wording.refusal(turn=turn), question.current, question.current_aspect, "refused")

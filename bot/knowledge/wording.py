@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -41,6 +42,44 @@ _GROUP_LABELS = {
     "毕业手续": {"who": "哪些人要办", "amount": "费用和时限"},
     "基层与考录": {"who": "谁能报", "amount": "待遇", "process": "怎么报"},
 }
+_TOPIC_LABELS = {
+    "hotlines": {
+        "who": "谁能打",
+        "amount": "收费不",
+        "materials": "打之前备啥",
+        "process": "怎么打",
+        "where": "窗口在哪",
+        "when": "几点有人接",
+    },
+    "radio-show": {"who": "谁能听", "amount": "收费不", "process": "节目怎么做", "where": "在哪听", "when": "几点播"},
+    "alliance": {"who": "谁办的，管谁", "amount": "收费不", "process": "平时做啥"},
+    "ambassador": {"who": "谁能当", "amount": "有补贴不", "process": "怎么当"},
+    "job-fair": {"process": "怎么去"},
+    "guidance-session": {"who": "谁能约", "amount": "收费不", "process": "怎么约", "contact": "找谁约"},
+    "unemployment-registration": {"who": "谁能登", "amount": "收费不", "process": "怎么登"},
+    "graduate-aid": {"who": "帮哪些人", "amount": "收费不", "process": "怎么找上"},
+    "traineeship": {"who": "谁能去", "process": "怎么报"},
+    "public-welfare-post": {"who": "谁能上"},
+    "housing-fund": {"materials": "要啥材料", "process": "怎么办"},
+    "income-tax": {"amount": "扣多少", "materials": "要啥材料", "process": "怎么办"},
+    "social-insurance": {"amount": "缴多少"},
+    "work-injury": {"amount": "赔多少", "materials": "要啥材料", "process": "怎么认定"},
+    "resignation": {"amount": "有补偿不", "materials": "留啥手续", "process": "怎么走"},
+    "internship-rights": {"process": "出事咋办"},
+    "job-scam": {"who": "谁要当心", "amount": "怎么罚", "process": "怎么防"},
+    "employment-discrimination": {"amount": "怎么罚"},
+    "gig-work-rights": {"amount": "怎么缴"},
+    "minimum-wage": {"process": "给少了咋办"},
+    "labor-contract": {"process": "不签咋办"},
+    "labor-dispute": {"who": "谁能告", "amount": "收费不"},
+    "further-study": {"amount": "分数和费用"},
+    "grassroots-benefits": {"who": "谁能享受", "amount": "有啥照顾", "process": "怎么办"},
+    "tuition-compensation": {"who": "谁能领", "amount": "补多少", "process": "怎么申请"},
+    "student-loan-repayment": {"who": "谁要还", "amount": "还多少"},
+    "agreement-breach": {"who": "管哪些人", "amount": "违约金多少"},
+    "fresh-graduate-status": {"who": "哪些人算", "amount": "算几年"},
+}
+"""Where a topic does not ask what the rest of its group asks."""
 
 
 def scam_signs(signs: Sequence[Sign]) -> Reply:
@@ -49,9 +88,10 @@ def scam_signs(signs: Sequence[Sign]) -> Reply:
     return Reply(paragraphs=(f"你说的里头，{named}是骗局常见的苗头。",))
 
 
-def aspect_label(group: str, aspect: str) -> str:
-    """What an aspect is called on a choice, by the topic's group."""
-    return _GROUP_LABELS.get(group, {}).get(aspect, _LABELS[aspect])
+def aspect_label(topic: TopicView, aspect: str) -> str:
+    """What an aspect is called on a choice and above an answer: as the topic has it, else its group, else all."""
+    own, group = _TOPIC_LABELS.get(topic.id, {}), _GROUP_LABELS.get(topic.group, {})
+    return own.get(aspect) or group.get(aspect) or _LABELS[aspect]
 
 
 def topic_choice(topic: str, title: str, aspect: str = GENERAL) -> Choice:
@@ -66,7 +106,8 @@ ASK_PROGRAMME = Choice(label="拿到节目里问", payload="/ask_radio")
 
 def source_line(source: SourceRow) -> SourceLine:
     """“来源：” with document number or title, issuer and date."""
-    title = source.title if source.title.startswith(("《", "“")) else f"《{source.title}》"
+    is_document = bool(source.number or source.issuer or source.date or source.url)
+    title = source.title if not is_document or source.title.startswith(("《", "“")) else f"《{source.title}》"
     parts = [title + (source.number if source.number and source.number not in title else "")]
     parts += [part for part in (source.issuer, _day(source.date)) if part]
     return SourceLine(text="来源：" + "，".join(parts), url=source.url)
@@ -84,15 +125,13 @@ def spoken_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def answer(topic: TopicView, aspect: str, *, today: date, again: bool = False) -> Reply:
+def answer(topic: TopicView, aspect: str, *, today: date) -> Reply:
     """The reply that serves a topic: one aspect where one was asked and there is one, the short answer otherwise."""
     text = topic.texts.get(aspect) if aspect != GENERAL else None
     served = aspect if text else GENERAL
     text = text or topic.texts["answer"]
-    label = "" if served == GENERAL else aspect_label(topic.group, served)
+    label = "" if served == GENERAL else aspect_label(topic, served)
     lead = f"【{topic.title}】" + (f"{label}：" if label else "")
-    if again:
-        lead = "刚才说过的，再给你看一遍。" + lead
     paragraphs = [f"{lead}\n{text.text}"]
 
     stands = standing(topic.valid_until, topic.state, today=today)
@@ -122,16 +161,20 @@ def _choices(topic: TopicView, served: str) -> list[Choice]:
     known = [a for a in ASPECTS if a != served and (t := topic.texts.get(a)) and t.applies and not t.gap]
     known += [a for a in ASPECTS if a != served and (t := topic.texts.get(a)) and t.applies and t.gap]
     shown = sorted(known[:ASPECT_CHOICES], key=ASPECTS.index)
-    choices = [topic_choice(topic.id, aspect_label(topic.group, a), a) for a in shown]
+    choices = [topic_choice(topic.id, aspect_label(topic, a), a) for a in shown]
     return choices + [topic_choice(other, f"看看：{title}") for other, title in topic.related[:RELATED_CHOICES]]
 
 
+_TO_LISTENERS = re.compile(r"^(?:各位|亲爱的)?(?:听众|收音机前的)?(?:年轻)?朋友(?:们)?(?:你们?好)?[，,！!：:。]")
+
+
 def plainly(topic: TopicView, *, today: date) -> Reply:
-    """The topic as it is said on air: the short spoken form in place of the written answer."""
+    """The topic as it is said on air, to one person: the short spoken form in place of the written answer."""
     written = answer(topic, GENERAL, today=today)
     if standing(topic.valid_until, topic.state, today=today) == "ended":
-        return answer(topic, GENERAL, today=today, again=True)
-    return written.model_copy(update={"paragraphs": (f"说简单点：{topic.texts['s30'].text}",)})
+        return written
+    said = _TO_LISTENERS.sub("", topic.texts["s30"].text)
+    return written.model_copy(update={"paragraphs": (f"说简单点：{said}",)})
 
 
 def benefits(topics: list[tuple[str, str]]) -> Reply:

@@ -137,14 +137,6 @@ async def test_a_refusal_keeps_the_topic_that_was_talked_of(knowledge):
     assert (refused.outcome, refused.topic, refused.aspect) == ("refused", "startup-loan", "who")
 
 
-async def test_the_same_question_again_is_answered_with_a_word_on_it(knowledge):
-    question = asked("扩岗补助", "job-expansion-subsidy", current="job-expansion-subsidy", current_aspect="general")
-
-    answered = await knowledge.answer(question)
-
-    assert answered.reply.paragraphs[0].startswith("刚才说过的")
-
-
 async def test_a_pressed_choice_opens_its_aspect(knowledge):
     answered = await knowledge.answer(asked("", chosen_topic="startup-loan", chosen_aspect="materials"))
 

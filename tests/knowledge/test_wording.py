@@ -69,6 +69,12 @@ def test_the_source_line_leaves_out_what_is_not_known(known, line):
     assert wording.source_line(source(**known)).text == line
 
 
+def test_what_is_no_document_is_not_set_in_title_marks():
+    known = {"title": "通行就业指导常识", "number": None, "issuer": None, "date": None}
+
+    assert wording.source_line(source(**known)).text == "来源：通行就业指导常识"
+
+
 def test_the_short_answer_comes_first_under_its_title():
     reply = served()
 
@@ -166,8 +172,11 @@ def test_in_plain_words_the_answer_is_the_one_for_the_ear():
     assert reply.source == served().source
 
 
-def test_what_was_just_said_is_said_again_with_a_word_on_it():
-    assert served(again=True).paragraphs[0] == "刚才说过的，再给你看一遍。【一次性扩岗补助】\n发给单位。"
+@pytest.mark.parametrize("address", ["听众朋友，", "各位听众朋友，", "朋友们，"])
+def test_in_plain_words_one_person_is_not_addressed_as_the_listeners(address):
+    reply = wording.plainly(with_text(said("s30", f"{address}口播三十秒。")), today=TODAY)
+
+    assert reply.paragraphs == ("说简单点：口播三十秒。",)
 
 
 def payloads(reply):
@@ -205,9 +214,17 @@ def test_aspects_with_a_gap_are_offered_only_where_there_is_room():
 
 
 def test_a_topic_s_group_names_its_aspects():
-    assert wording.aspect_label("补贴", "who") == "谁能领"
-    assert wording.aspect_label("基层与考录", "who") == "谁能报"
-    assert wording.aspect_label("别的", "who") == "谁可以"
+    assert wording.aspect_label(TOPIC, "who") == "谁能领"
+    assert wording.aspect_label(replace(TOPIC, group="基层与考录"), "who") == "谁能报"
+    assert wording.aspect_label(replace(TOPIC, group="别的"), "who") == "谁可以"
+
+
+def test_a_topic_that_asks_something_else_than_its_group_names_its_aspects_itself():
+    fund = replace(TOPIC, id="housing-fund", group="劳动权益")
+
+    assert wording.aspect_label(fund, "process") == "怎么办"
+    assert wording.aspect_label(fund, "who") == "适用谁"
+    assert wording.aspect_label(replace(TOPIC, id="hotlines", group="联盟服务"), "process") == "怎么打"
 
 
 def test_an_offer_keeps_the_aspect_that_was_asked():
