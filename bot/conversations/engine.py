@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,27 @@ class Engine:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise EngineUnavailable(str(error) or type(error).__name__) from error
         return result_of(answer)
+
+    async def mend(self, sender: str, texts: dict[str, str]) -> None:
+        """Put other texts in the place of earlier ones of a conversation, by the ids they were sent with.
+
+        Raises EngineUnavailable.
+        """
+        await self._post("mend", {"sender": sender, "texts": texts})
+
+    async def forget(self, senders: Sequence[str]) -> None:
+        """Delete the states of conversations for good. Raises EngineUnavailable."""
+        await self._post("forget", {"senders": list(senders)})
+
+    async def _post(self, what: str, body: dict[str, Any]) -> None:
+        try:
+            async with self._session.post(
+                f"{self._url}/{what}", json=body, headers=self._headers, timeout=self._timeout
+            ) as response:
+                if response.status != 200:
+                    raise EngineUnavailable(f"{what} was answered {response.status}")
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise EngineUnavailable(str(error) or type(error).__name__) from error
 
 
 def result_of(answer: dict[str, Any]) -> TurnResult:

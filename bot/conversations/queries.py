@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import and_, delete, func, or_, select, update
@@ -123,6 +124,18 @@ async def incoming(db: AsyncSession, turn_id: int) -> tuple[Message, Conversatio
     )
     message, conversation = found.one()
     return message, conversation
+
+
+async def latest_typed(db: AsyncSession, conversation_id: int, *, since: datetime, limit: int = 3) -> Sequence[Message]:
+    """What a person typed last in a conversation, the latest last; a pressed choice ends it."""
+    found = await db.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.direction == "in", Message.at >= since)
+        .order_by(Message.id.desc())
+        .limit(limit)
+    )
+    typed = list(takewhile(lambda message: message.kind == "text", found))
+    return typed[::-1]
 
 
 async def touch(db: AsyncSession, conversation_id: int, now: datetime) -> None:

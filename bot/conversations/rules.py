@@ -15,6 +15,7 @@ HOLD_FOR = timedelta(hours=1)  # how long a message waits for the engine before 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(seconds=60)
 CLAIM_FOR = timedelta(seconds=10)  # a gateway that dies leaves its turn to others after this time
+PARTS_WITHIN = timedelta(minutes=10)  # how soon the rest of a number follows that began in another message
 CLAIM_AGAIN = timedelta(seconds=3)  # how often a gateway at work says that it is still there
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -23,7 +23,7 @@ from bot.channels.base import Inbound, Sender, Shown
 from bot.clock import Clock, clock_from
 from bot.conversations import queries, rules, wording
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
-from bot.conversations.masking import mask
+from bot.conversations.masking import joined, mask
 from bot.conversations.messages import put
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, Turn
 from bot.reply import Reply
@@ -112,7 +112,10 @@ class Conversations:
         text = mask(raw)
         if text != raw and self._keep_private:
             await self._hand_over(inbound.sender, raw, self._keep_private)
-        return await _again_if_raced(lambda: self._receive(inbound, text))
+        received, mended = await _again_if_raced(lambda: self._receive(inbound, text))
+        if mended:
+            await self._mend_dialogue(received.message.conversation, mended)
+        return received
 
     async def _hand_over(self, sender: Sender, raw: str, keep: KeepPrivate) -> None:
         """Give personal numbers to whoever asked for them, before they are masked for good.
@@ -126,18 +129,42 @@ class Conversations:
         if talk and slots:
             await keep(talk.person_id, slots, raw)
 
-    async def _receive(self, inbound: Inbound, text: str) -> Received:
+    async def _mend_dialogue(self, conversation: str, mended: dict[str, str]) -> None:
+        """Have the engine see earlier messages as they are stored now, as soon as it can be reached.
+
+        Where it cannot, it keeps the few digits that were no number by themselves; the rest it is never sent.
+        """
+        try:
+            await self._engine.mend(conversation, mended)
+        except EngineUnavailable as error:
+            logger.warning("%s: earlier messages could not be masked in the engine: %s", conversation, error)
+
+    async def _receive(self, inbound: Inbound, text: str) -> tuple[Received, dict[str, str]]:
+        """The message, and what earlier ones became by it, by the id under which the engine has them."""
         async with self._sessions.begin() as db:
             conversation = await self._conversation(db, inbound.sender)
             if (known := await queries.message_by_key(db, conversation.identity_id, inbound.key)) is not None:
-                return self._repeat(known, await db.get_one(Conversation, known.conversation_id))
-            payload = None
+                return self._repeat(known, await db.get_one(Conversation, known.conversation_id)), {}
+            payload, mended = None, {}
             if inbound.token is not None:
                 pressed = await queries.choice(db, inbound.token, conversation.identity_id)
                 if pressed is None:
                     raise UnknownChoice(inbound.token)
                 text, payload = pressed.label, pressed.payload
-            return await self._write(db, conversation, inbound, text, payload)
+            else:
+                text, mended = await self._with_parts(db, conversation, text)
+            return await self._write(db, conversation, inbound, text, payload), mended
+
+    async def _with_parts(self, db: AsyncSession, conversation: Conversation, text: str) -> tuple[str, dict[str, str]]:
+        """Mask a number that came in several messages, in this one and in those that are stored."""
+        earlier = await queries.latest_typed(db, conversation.id, since=self._clock() - rules.PARTS_WITHIN)
+        together = joined([message.text for message in earlier], text)
+        mended = {}
+        for message, becomes in zip(earlier, together.earlier, strict=True):
+            if message.text != becomes:
+                message.text = becomes
+                mended[f"t{message.turn_id}"] = becomes
+        return together.text, mended
 
     async def _write(
         self, db: AsyncSession, conversation: Conversation, inbound: Inbound, text: str, payload: str | None

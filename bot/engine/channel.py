@@ -32,6 +32,9 @@ class GatewayInput(InputChannel):
 
     Answers 200 {messages, understood, replayed}; the same message_id again gets the same messages and runs nothing.
     401 without the token, 400 for another form, 503 until a model is loaded, 500 when the engine failed.
+
+    POST /mend with {sender, texts: {message_id: text}} puts other texts in the place of what was written earlier, and
+    POST /forget with {senders} deletes the states of conversations for good; 200, also where there is nothing.
     """
 
     @classmethod
@@ -61,7 +64,7 @@ class GatewayInput(InputChannel):
 
         @routes.post("/turn")
         async def turn(request: Request) -> HTTPResponse:
-            if not hmac.compare_digest((request.token or "").encode(), self._token.encode()):
+            if not self._knows(request):
                 return response.json({"error": "token"}, 401)
             said = request.json if isinstance(request.json, dict) else {}
             sender, message_id = said.get("sender"), said.get("message_id")
@@ -92,7 +95,33 @@ class GatewayInput(InputChannel):
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             return response.json({**told(events), "replayed": replayed, "milliseconds": milliseconds})
 
+        @routes.post("/mend")
+        async def mend(request: Request) -> HTTPResponse:
+            return await self._change(request, lambda store, said: store.mend(said["sender"], said["texts"]))
+
+        @routes.post("/forget")
+        async def forget(request: Request) -> HTTPResponse:
+            return await self._change(request, lambda store, said: store.forget(said["senders"]))
+
         return routes
+
+    def _knows(self, request: Request) -> bool:
+        return hmac.compare_digest((request.token or "").encode(), self._token.encode())
+
+    async def _change(
+        self, request: Request, change: Callable[[CompactTrackerStore, dict[str, Any]], None]
+    ) -> HTTPResponse:
+        """Change what is stored of conversations."""
+        if not self._knows(request):
+            return response.json({"error": "token"}, 401)
+        agent = request.app.ctx.agent
+        if not agent or not agent.is_ready():
+            return response.json({"error": "no model"}, 503)
+        try:
+            change(store_of(agent), request.json)
+        except (KeyError, TypeError, AttributeError):
+            return response.json({"error": "sender and texts, or senders"}, 400)
+        return response.json({})
 
 
 def store_of(agent: Agent) -> CompactTrackerStore:

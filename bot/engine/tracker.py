@@ -23,11 +23,12 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.engine.understanding import VECTOR
+from bot.engine.understanding import BEFORE, VECTOR
 
 KEEP = 30  # events that stay when the history is cut; more than the three turns that the policies look at
 CUT_AT = 60
 _READY = 256  # conversations whose state stays in memory beside the file
+_REMEMBERED = 4096  # conversations of which is remembered that they were deleted, or how they were mended
 
 # The engine looks an event's class up by walking all subclasses, once for every stored event of every turn.
 Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))  # type: ignore[method-assign]
@@ -49,20 +50,33 @@ class CompactTrackerStore(TrackerStore):
         self._db = sqlite3.connect(db, isolation_level=None, check_same_thread=False, timeout=10)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA secure_delete=ON")  # what is deleted is written over
         self._db.execute("CREATE TABLE IF NOT EXISTS state (sender TEXT PRIMARY KEY, events TEXT NOT NULL)")
         self._ready: OrderedDict[str, str] = OrderedDict()
+        self._forgotten: OrderedDict[str, None] = OrderedDict()
+        self._mended: OrderedDict[str, dict[str, str]] = OrderedDict()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write the conversation's row, the history cut when it has grown long."""
+        """Write the conversation's row, the history cut when it has grown long.
+
+        Nothing for a conversation that was deleted while its turn was on the way.
+        """
+        if tracker.sender_id in self._forgotten:
+            return
         if self.event_broker:
             await self.stream_events(tracker)
         events = shortened(list(tracker.events), tracker)
-        text = json.dumps([_kept(event) for event in events], ensure_ascii=False)
+        self._write(tracker.sender_id, [_kept(event) for event in events])
+
+    def _write(self, sender_id: str, events: list[dict[str, Any]]) -> None:
+        if texts := self._mended.get(sender_id):
+            _mend(events, texts)
+        text = json.dumps(events, ensure_ascii=False)
         self._db.execute(
             "INSERT INTO state VALUES (?, ?) ON CONFLICT (sender) DO UPDATE SET events = excluded.events",
-            (tracker.sender_id, text),
+            (sender_id, text),
         )
-        self._keep(tracker.sender_id, text)
+        self._keep(sender_id, text)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation's state, None if there is none."""
@@ -84,6 +98,22 @@ class CompactTrackerStore(TrackerStore):
         self._ready.pop(sender_id, None)
         self._db.execute("DELETE FROM state WHERE sender = ?", (sender_id,))
 
+    def forget(self, sender_ids: Iterable[str]) -> None:
+        """Delete conversations so that nothing of them is left in the file, nor comes back with a turn on its way."""
+        for sender_id in sender_ids:
+            _remember(self._forgotten, sender_id, None)
+            self._mended.pop(sender_id, None)
+            self._ready.pop(sender_id, None)
+            self._db.execute("DELETE FROM state WHERE sender = ?", (sender_id,))
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def mend(self, sender_id: str, texts: dict[str, str]) -> None:
+        """Put other texts in the place of what a person wrote, by message, also in a turn that is on its way."""
+        _remember(self._mended, sender_id, {**self._mended.get(sender_id, {}), **texts})
+        row = self._db.execute("SELECT events FROM state WHERE sender = ?", (sender_id,)).fetchone()
+        if row is not None:
+            self._write(sender_id, json.loads(row[0]))
+
     def last_turn(self, sender_id: str) -> list[dict[str, Any]]:
         """The stored events since the last message of the person, that message first; empty if there is none."""
         text = self._ready.get(sender_id)
@@ -96,6 +126,28 @@ class CompactTrackerStore(TrackerStore):
         self._ready.move_to_end(sender_id)
         while len(self._ready) > _READY:
             self._ready.popitem(last=False)
+
+
+def _remember(known: OrderedDict[str, Any], sender_id: str, value: Any) -> None:
+    known[sender_id] = value
+    known.move_to_end(sender_id)
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+
+
+def _mend(events: list[dict[str, Any]], texts: dict[str, str]) -> None:
+    """Put other texts in the place of those of some messages, and where a later message was read with them before it."""
+    before: dict[str, str] = {}
+    for event in events:
+        if event["event"] != "user":
+            continue
+        if (was := (event.get("metadata") or {}).get(BEFORE)) in before:
+            event["metadata"] = {**event["metadata"], BEFORE: before[was]}
+        text = texts.get(event.get("message_id") or "")
+        if text is not None and event.get("text") is not None:
+            before[event["text"]] = text
+            event["text"] = text
+            event["parse_data"] = {**(event.get("parse_data") or {}), "text": text, "text_tokens": []}
 
 
 def _kept(event: Event) -> dict[str, Any]:

@@ -50,6 +50,8 @@ class FakeEngine:
         self.script: deque[Any] = deque()
         self.asked: list[Asked] = []
         self.carried_out: dict[str, TurnResult] = {}
+        self.mended: dict[str, str] = {}
+        self.forgotten: list[str] = []
 
     async def turn(
         self, *, sender: str, message_id: str, at: datetime, text: str | None, payload: str | None
@@ -64,6 +66,12 @@ class FakeEngine:
             raise step
         self.carried_out[message_id] = step
         return step
+
+    async def mend(self, sender: str, texts: dict[str, str]) -> None:
+        self.mended |= texts
+
+    async def forget(self, senders: Any) -> None:
+        self.forgotten += senders
 
 
 class Died(BaseException):

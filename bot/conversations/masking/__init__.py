@@ -8,12 +8,15 @@ from bot.conversations.masking.accounts import accounts
 from bot.conversations.masking.addresses import addresses
 from bot.conversations.masking.labels import ACCOUNT, ADDRESS, CARD, EMAIL, IDENTITY, LANDLINE, NAME, NUMBER, PHONE
 from bot.conversations.masking.names import names
-from bot.conversations.masking.numbers import Found, local_numbers, numbers
+from bot.conversations.masking.numbers import Found, local_numbers, numbers, replaced
+from bot.conversations.masking.parts import Joined, joined
 from bot.conversations.masking.reading import Spelt, readings, spell
 
 __all__ = [
-    "ACCOUNT", "ADDRESS", "CARD", "EMAIL", "IDENTITY", "LANDLINE", "NAME", "NUMBER", "PHONE", "mask",
+    "ACCOUNT", "ADDRESS", "CARD", "EMAIL", "IDENTITY", "LANDLINE", "NAME", "NUMBER", "PHONE", "Joined",
+    "contact_in", "joined", "mask",
 ]  # fmt: skip
+
 
 def mask(text: str) -> str:
     """The text with telephone, identity card and bank card numbers, mail addresses, chat accounts, addresses and the full
@@ -45,8 +48,16 @@ def _add(found: list[Found], more: Iterable[Found], spelt: Spelt) -> None:
             found.append(Found(start, end, one.label))
 
 
-def replaced(text: str, found: Iterable[Found]) -> str:
-    """The text with labels in the place of what was found."""
-    for one in sorted(found, key=lambda each: each.start, reverse=True):
-        text = text[: one.start] + one.label + text[one.end :]
-    return text
+def contact_in(text: str) -> str | None:
+    """How somebody can be reached, as they wrote it but in plain digits: the first telephone number, mail address or
+    account of a text. None where there is none.
+    """
+    spelt = spell(text)
+    for reading in readings(spelt):
+        for one in (*numbers(reading.text), *local_numbers(reading.text), *accounts(reading.text)):
+            written = reading.text[one.start : one.end]
+            if one.label in (PHONE, LANDLINE):
+                return "".join(char for char in written if char.isdecimal())
+            if one.label in (EMAIL, ACCOUNT):
+                return written
+    return None

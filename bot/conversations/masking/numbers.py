@@ -7,7 +7,7 @@ is some groups side by side with the right count of digits, and with something a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.conversations.masking.labels import CARD, IDENTITY, LANDLINE, NUMBER, PHONE
@@ -22,7 +22,7 @@ _PHONE_BEFORE = re.compile(
 )
 _CARD_BEFORE = re.compile(r"(?:卡|账户|帐户|账号|帐号)号?(?:是|为|[:：])?\W{0,3}$")
 _NAMED = re.compile(r"(?:电话|手机|身份证|银行卡|卡号|证件号)(?:号码?|卡号)?(?:就?是|为|[:：])?\W{0,3}$")
-_PUBLIC = re.compile(r"(?:400|800|95|96)\d*|12\d{3}|24365")
+_PUBLIC = re.compile(r"(?:400|800)\d{7}|95\d{3,4}|96\d{3}|12\d{3}|24365")
 _PLUS_86 = re.compile(r"(?:\+|00)?86")
 _COUNTRY = re.compile(r"(?<!\d)(?:\+|00)?\s?86[\W_]{0,2}$")
 _USUAL = {
@@ -53,6 +53,13 @@ class Found:
     start: int
     end: int
     label: str
+
+
+def replaced(text: str, found: Iterable[Found]) -> str:
+    """The text with labels in the place of what was found."""
+    for one in sorted(found, key=lambda each: each.start, reverse=True):
+        text = text[: one.start] + one.label + text[one.end :]
+    return text
 
 
 @dataclass(frozen=True)

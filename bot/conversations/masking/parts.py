@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.conversations.masking.labels import CARD, IDENTITY, LANDLINE, NUMBER, PHONE
-from bot.conversations.masking.numbers import Found, is_public, numbers
+from bot.conversations.masking.labels import NUMBER
+from bot.conversations.masking.numbers import Found, is_public, numbers, replaced
+from bot.conversations.masking.reading import flat
 
 _TAIL = re.compile(r"(?<![A-Za-z0-9第〕〔])\+?\d(?:[^\w]{0,3}\d)*[^\w〔〕]{0,3}$")
 _HEAD = re.compile(r"^[^\w〔〕]{0,3}\d(?:[^\w]{0,3}\d)*(?!\d)")
 _ONLY = re.compile(r"^[^\w〔〕]{0,3}\d(?:[^\w]{0,3}\d)*[^\w〔〕]{0,3}$")
 _AMOUNT_BEFORE = re.compile(
-    r"(?:工资|薪|月入|收入|底薪|待遇|补贴|补助|贷款?|奖金|元|块|￥|¥|\$|每月|一月|一年|年|预算|价|费|钱|注册|编号|编码|代码|文号|工号|订单|预约号?|签到码?|验证码|邮编|"
+    r"(?:工资|薪|月入|收入|底薪|待遇|补贴|补助|贷款?|奖金|元|块|￥|¥|\$|月|年|预算|价|费|钱|注册|编号|编码|代码|文号|工号|订单|预约号?|签到码?|验证码|邮编|"
     r"岗位|第|共|约|大概|超过|不到|最多|最少|至少|到|至|[-—~～+])\W{0,2}$"
 )
 _PERSONAL_BEFORE = re.compile(
@@ -27,9 +29,10 @@ _UNIT_AFTER = re.compile(
     r"^\s?(?:元|块|万|千|百|[kKwW]|%|年|月|日|天|号|岁|个|人|家|分|点|小时|周|次|级|期|届|后|左右|以上|以下|多)"
 )
 _BEGINS = re.compile(r"(?:86)?1[3-9]|0[1-9]|[1-6][1-7]|62")  # telephones, identity and bank cards
+_OPENS, _FOLLOWS = re.compile(r"1[3-9]\d"), re.compile(r"\d{4,8}")  # “138”, and then “0013”
+_PERSONAL_LENGTH = re.compile(r"(?:86)?1[3-9]\d{9}|\d{15,19}|0\d{9,11}")
 _BEGINNING = 5  # digits from which a tail is taken for a beginning
 _ASKED = 3  # the same where the words before say what comes
-_LABELS = (PHONE, IDENTITY, CARD, NUMBER, LANDLINE)
 
 
 def beginning(text: str) -> Found | None:
@@ -79,7 +82,34 @@ def _like_day(digits: str) -> bool:
     return 1 <= month <= 12 and (len(digits) == 6 or 1 <= int(digits[6:]) <= 31)
 
 
-def going_on(text: str) -> Found | None:
+@dataclass(frozen=True)
+class Joined:
+    """Texts with what belongs together masked: the earlier ones, of which some stay as they are, and the new one."""
+
+    earlier: tuple[str, ...]
+    text: str
+
+
+def joined(earlier: Sequence[str], text: str) -> Joined:
+    """A text after earlier ones of the same person, the latest last, where a number may have come in parts.
+
+    All of them are masked already, each by itself.
+    """
+    before = list(earlier)
+    if parts := _completes([flat(each) for each in before], flat(text)):
+        back, tail, head = parts
+        place = len(before) - back
+        before[place] = replaced(before[place], [tail])
+        before[place + 1 :] = [NUMBER] * (back - 1)
+        text = replaced(text, [head])
+    elif before and before[-1].rstrip().endswith(NUMBER) and (rest := _going_on(flat(text))):
+        text = replaced(text, [rest])
+    if begun := beginning(flat(text)):
+        text = replaced(text, [begun])
+    return Joined(tuple(before), text)
+
+
+def _going_on(text: str) -> Found | None:
     """The digits at the beginning of a text that may be the rest of a number, the beginning of which was masked."""
     match = _HEAD.match(text)
     if match is None:
@@ -90,11 +120,9 @@ def going_on(text: str) -> Found | None:
     return Found(match.start(), match.end(), NUMBER)
 
 
-def completes(earlier: Sequence[str], text: str) -> tuple[int, Found, Found] | None:
-    """Whether a text goes on with what earlier ones, the latest last, began: how many of them belong to it.
-
-    Gives also the end of the first of them, and the beginning of `text`, which are to be masked. Those in between are
-    digits and nothing else.
+def _completes(earlier: Sequence[str], text: str) -> tuple[int, Found, Found] | None:
+    """Whether a text goes on with what earlier ones began: how many of them belong to it, the end of the first of them,
+    and its own beginning. Those in between are digits and nothing else.
     """
     head = _HEAD.match(text)
     if head is None or _UNIT_AFTER.match(text[head.end() :]):
@@ -104,12 +132,14 @@ def completes(earlier: Sequence[str], text: str) -> tuple[int, Found, Found] | N
         tail = _TAIL.search(before)
         if tail is None:
             return None
-        digits = re.sub(r"\D", "", tail[0]) + digits
-        if _PERSONAL_LENGTH.fullmatch(digits) and numbers(digits):
-            return back, Found(tail.start(), tail.end(), NUMBER), Found(0, head.end(), NUMBER)
+        first = re.sub(r"\D", "", tail[0])
+        if _is_whole(first + digits) or (_OPENS.fullmatch(first) and _FOLLOWS.fullmatch(digits)):
+            return back, Found(tail.start(), tail.end(), NUMBER), Found(head.start(), head.end(), NUMBER)
         if not _ONLY.match(before):
             return None
+        digits = first + digits
     return None
 
 
-_PERSONAL_LENGTH = re.compile(r"(?:86)?1[3-9]\d{9}|\d{15,19}|0\d{9,11}")
+def _is_whole(digits: str) -> bool:
+    return _PERSONAL_LENGTH.fullmatch(digits) is not None and bool(numbers(digits))

@@ -44,9 +44,7 @@ def spell(text: str) -> Spelt:
             if places:
                 places[-1] = (places[-1][0], i + 1)
             continue
-        digit = unicodedata.digit(char, None)
-        plain = str(digit) if digit is not None else unicodedata.normalize("NFKC", char)
-        kept.append(plain if len(plain) == 1 else char)
+        kept.append(_plain(char))
         places.append((i, i + 1))
     return Spelt("".join(kept), tuple(places))
 
@@ -60,6 +58,18 @@ def readings(spelt: Spelt) -> Iterator[Spelt]:
     letters = _LOOKS_LIKE.sub(lambda m: m[0].translate(_LETTERS), hanzi)
     if letters != hanzi:
         yield spelt.as_(letters)
+
+
+def flat(text: str) -> str:
+    """The text with every way to write a digit made a plain one, as long as it was."""
+    plain = "".join(_plain(char) for char in text)
+    return _with_hanzi(plain)
+
+
+def _plain(char: str) -> str:
+    digit = unicodedata.digit(char, None)
+    plain = str(digit) if digit is not None else unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 else char
 
 
 def _with_hanzi(text: str) -> str:
