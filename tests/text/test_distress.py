@@ -1,0 +1,108 @@
+"""Danger in what people write: every earnest word is found, idioms are let through."""
+
+import json
+import time
+
+import pytest
+
+from bot.settings import ROOT
+from bot.text.distress import danger_in, is_idiom, may_be_meant, tight
+
+ROWS = [json.loads(row) for row in (ROOT / "tests/evaluation/dev/care.jsonl").read_text(encoding="utf-8").splitlines()]
+SERIOUS = [row["text"] for row in ROWS if row.get("severity") == "serious"]
+PLAIN = [row["text"] for row in ROWS if row["kind"] != "distress"]
+
+
+def test_there_is_enough_to_be_measured_on():
+    assert len(SERIOUS) >= 60
+    assert len(PLAIN) >= 80
+
+
+@pytest.mark.parametrize("text", SERIOUS)
+def test_a_serious_signal_is_found(text):
+    assert danger_in(text) is not None
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_is_about_something_else_or_an_idiom_is_no_danger(text):
+    assert danger_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("我不想活了", "self"),
+        ("室友说她不想活了", "other"),
+        ("我室友站在天台上不下来", "other"),
+        ("孩子把自己锁屋里说要跳楼", "other"),
+        ("明天带刀去公司找他", "harm"),
+        ("想捅死那个老板", "harm"),
+        ("前男友说要杀了我", "harm"),
+        ("我跟室友说我不想活了", "self"),
+    ],
+)
+def test_it_says_whom_the_danger_is_about(text, kind):
+    assert danger_in(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不 想 活 了", "不-想-活-了", "不😭想😭活😭了", "不\n想\n活", "ｗｏ ｂｕ ｘｉａｎｇ ｈｕｏ ｌｅ", "不​想​活了"],
+)
+def test_blanks_marks_and_emoji_hide_nothing(text):
+    assert danger_in(text).kind == "self"
+
+
+def test_a_signal_that_goes_over_two_messages_is_found_where_it_ends():
+    assert danger_in("不想") is None
+    assert danger_in("活了", before=["不想"]).words == "不想活"
+    assert danger_in("楼", before=["我想", "跳"]).kind == "self"
+    assert danger_in("w bu xiang", before=[]) is None
+    assert danger_in("huo le", before=["wo bu xiang "]) is not None
+
+
+def test_what_was_said_before_is_not_found_again():
+    assert danger_in("谢谢", before=["我不想活了"]) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["累死了", "笑死", "想死你了", "气死我了", "热死了", "社死", "卷死了", "死线", "跳楼价", "秒杀", "杀手锏"]
+)
+def test_an_idiom_is_known_as_one(text):
+    assert is_idiom(text)
+    assert danger_in(text) is None
+
+
+@pytest.mark.parametrize("text", ["累死了 不想活了", "气死我了 我要捅死他", "档案放哪里", "笑死 我今晚就跳楼"])
+def test_an_idiom_beside_something_earnest_excuses_nothing(text):
+    assert not is_idiom(text)
+
+
+@pytest.mark.parametrize("text", ["这工资不如死了算了", "活着真累", "生无可恋"])
+def test_what_may_be_meant_gets_a_kind_word_and_no_alarm(text):
+    assert may_be_meant(text)
+    assert danger_in(text) is None
+
+
+def test_earnest_words_are_an_alarm_though_they_resemble_an_idiom():
+    assert danger_in("不如死了算了").kind == "self"
+    assert danger_in("累得不想活了").kind == "self"
+
+
+def test_traditional_characters_and_slips_are_read_as_what_they_are():
+    assert tight("遺書寫好了！") == "遗书写好了"
+    assert tight("不想或了") == "不想活了"
+
+
+@pytest.mark.parametrize("text", ["我" * 2000, "不想死" * 600, "站在" * 1000, "吃了" * 1000, "a" * 2000])
+def test_the_longest_message_takes_no_time_to_speak_of(text):
+    began = time.perf_counter()
+
+    danger_in(text, before=[text])
+
+    assert time.perf_counter() - began < 2
+
+
+def test_there_is_nothing_in_marks_alone():
+    assert danger_in("……") is None
+    assert danger_in("") is None
