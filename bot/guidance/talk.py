@@ -24,7 +24,7 @@ __all__ = ["GuidanceTalk", "PersonOf", "Told"]
 PersonOf = Callable[[str], Awaitable[int]]
 """The person of a conversation, by its code."""
 State = dict[str, Any] | None
-MASKED = re.compile("〔(?:手机号|邮箱|账号)〕")
+MASKED = re.compile("〔(?:手机号|电话|邮箱|账号)〕")
 """What stands in the place of a contact in the texts that dialogues see."""
 _ASKED = 200  # characters of what was asked for at first that the adviser reads
 _AFTERWARDS = ("change", "cancel", "another_adviser")
@@ -132,7 +132,7 @@ class GuidanceTalk:
             case "slot" if of:
                 draft = draft.fixed(datetime.fromisoformat(of))
             case "when" if of and of.isdecimal() and int(of) < len(draft.options):
-                draft = self._narrowed(draft, int(of))
+                draft = draft.narrowed(int(of))
             case "wait" if of:
                 return await self._queue(date.fromisoformat(of), draft, turn)
             case "other_time":
@@ -145,17 +145,6 @@ class GuidanceTalk:
             case "other_topic":
                 return await self._steps.go_on(replace(draft, topic=None), turn)
         return await self._steps.go_on(draft, turn)
-
-    @staticmethod
-    def _narrowed(draft: Draft, place: int) -> Draft:
-        """The one meant of several readings of a time."""
-        option = draft.options[place]
-        if option.end is None:
-            return draft.fixed(option.start)
-        day = draft.parts.day
-        if day and len(day.spans) == len(draft.options):
-            draft = replace(draft, parts=replace(draft.parts, day=replace(day, spans=(day.spans[place],))))
-        return replace(draft, options=(option,), past=False, starts_at=None)
 
     # -- typed turns ---------------------------------------------------------------------------------------------------
 

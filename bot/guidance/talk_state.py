@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import SHANGHAI
 from bot.guidance import rules
-from bot.guidance.views import AdviserView, BookingView
+from bot.guidance.views import AdviserView, BookingView, Wanted
 from bot.reply import Reply
 from bot.text.times import ClockPart, DayPart, Parts, Reading, When, combine, settle
 
@@ -26,6 +26,18 @@ class StretchFull(rules.Refusal):
 
 class NobodyElse(rules.NoAdviser):
     """All advisers like that were turned down."""
+
+
+class OthersBusy(rules.Refusal):
+    """Only advisers who were turned down have that time."""
+
+
+class NotThatDay(rules.Refusal):
+    """Somebody advises on that day, but nobody like what was asked for."""
+
+    def __init__(self, day: date, wanted: Wanted, adviser: AdviserView | None) -> None:
+        super().__init__(f"nobody like {wanted} on {day}")
+        self.day, self.wanted, self.adviser = day, wanted, adviser
 
 
 class NotTheirTopic(rules.Refusal):
@@ -132,6 +144,16 @@ class Draft:
         local = starts_at.astimezone(SHANGHAI)
         option = When(local, None, "minute")
         return replace(self, parts=parts_of(local), options=(option,), past=False, starts_at=local)
+
+    def narrowed(self, place: int) -> Draft:
+        """With the one meant of several readings of a time."""
+        option = self.options[place]
+        if option.end is None:
+            return self.fixed(option.start)
+        parts = self.parts
+        if parts.day and len(parts.day.spans) == len(self.options):
+            parts = replace(parts, day=replace(parts.day, spans=(parts.day.spans[place],)))
+        return replace(self, parts=parts, options=(option,), past=False, starts_at=None)
 
     @classmethod
     def of(cls, booking: BookingView) -> Draft:

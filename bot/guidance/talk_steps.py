@@ -45,6 +45,10 @@ class Steps:
             place = wish.index - 1 if wish.index > 0 else len(draft.offered) + wish.index
             if 0 <= place < len(draft.offered):
                 after = after.fixed(draft.offered[place])
+        if wish.index is not None and not draft.offered and len(draft.options) > 1 and not wish.times.parts:
+            place = wish.index - 1 if wish.index > 0 else len(draft.options) + wish.index
+            if 0 <= place < len(draft.options):
+                after = draft.narrowed(place)
         if (wish.soonest or wish.any_day) and not wish.times.parts and draft.offered:
             after = after.fixed(draft.offered[0])
         if topic := wish.topic or (rules.ANY_TOPIC if wish.any_topic and not draft.topic else None):
@@ -83,7 +87,8 @@ class Steps:
             draft = await self.let_go(draft, turn)
         topics = await self._topics()
         if draft.topic is None:
-            return self._told(replace(draft, step="topic"), turn, lead, wording.ask_topic(_listed(topics)))
+            draft, noted = await self._noted(draft, turn)
+            return self._told(replace(draft, step="topic"), turn, lead, wording.ask_topic(_listed(topics), noted))
         if draft.topic not in topics and draft.topic != rules.ANY_TOPIC:
             near = _NEAR.get(draft.topic)
             if near is None or near not in topics:
@@ -96,6 +101,20 @@ class Steps:
         if draft.starts_at is None:
             return await self._time(draft, turn, lead)
         return await self._there(draft, draft.starts_at, turn, lead)
+
+    async def _noted(self, draft: Draft, turn: Turn) -> tuple[Draft, str]:
+        """What is said of a time that was named before the topic: that it was heard, or why it cannot be."""
+        if len(draft.options) != 1 or draft.parts.day is None:
+            return draft, ""
+        option = draft.options[0]
+        if draft.past:
+            refusal: rules.Refusal | None = rules.Past(option.start)
+        else:
+            refusal = await self._finder.against(draft, option)
+        if refusal is None:
+            return draft, wording.heard(option, _today(turn.now))
+        without = replace(draft, parts=type(draft.parts)(), options=(), past=False, starts_at=None)
+        return without, wording.why(refusal) + wording.LATER
 
     async def _unfit(self, draft: Draft) -> rules.Refusal | None:
         """Why the adviser who was asked for is not the one for it."""
@@ -217,11 +236,12 @@ class Steps:
             draft = replace(draft, turned_down=())
         if isinstance(error, (rules.Past, rules.TooFar)):  # “周四” is not said of that week
             draft = replace(draft, parts=replace(draft.parts, day=None))
+        error = await self._finder.told(draft, error)
         slots = await self._finder.nearest(draft, turn.now if isinstance(error, rules.Past) else around)
         if isinstance(error, rules.Overlapping):
             slots = tuple(slot for slot in slots if slot.starts_at != around)
         wait_for = error.day if isinstance(error, rules.DayFull) and draft.changing is None else None
-        reply = wording.refused(error, slots, wait_for=wait_for, others=bool(draft.turned_down))
+        reply = wording.refused(error, slots, wait_for=wait_for)
         return self._told(_offering(draft, slots), turn, lead, reply)
 
     async def confirm(self, draft: Draft, turn: Turn) -> Told:
@@ -280,7 +300,8 @@ class Steps:
         elif len(draft.options) > 1 and not draft.offered:
             reply = wording.ask_which_time(draft.options, _today(now))
         elif draft.offered:
-            reply = wording.ask_time(_by_day(draft.offered), today=_today(now), lead=f"聊{draft.topic}，看哪个时间？")
+            days = _by_day(draft.offered)
+            reply = wording.ask_time(days, today=_today(now), lead=wording.which_of(draft.topic, days))
         else:
             found = await self._finder.coming(draft, now)
             days = _by_day(tuple(slot.starts_at for slot in found.slots))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.clock import SHANGHAI
 from bot.guidance import rules
 from bot.guidance.service import Guidance
-from bot.guidance.talk_state import Draft, NobodyElse, StretchFull
+from bot.guidance.talk_state import Draft, NobodyElse, NotThatDay, OthersBusy, StretchFull
 from bot.guidance.views import AdviserView, Slot, Wanted
 from bot.text.times import ClockPart, When
 
@@ -58,13 +59,31 @@ class Finder:
                 pass  # another adviser may have that time
         if not draft.turned_down:
             return await self._guidance.check(wanted, starts_at)
-        refusal: rules.Refusal = NobodyElse(wanted)
-        for adviser in await self._others(draft):
+        others = await self._others(draft)
+        for adviser in others:
             try:
                 return await self._guidance.check(replace(wanted, adviser_id=adviser.id), starts_at)
-            except rules.Refusal as error:
-                refusal = error
-        raise refusal
+            except rules.Refusal:
+                pass  # another one may have it
+        if not others:
+            raise NobodyElse(wanted)
+        with suppress(rules.SlotTaken, rules.DayFull):  # by the session that is to be with somebody else
+            await self._guidance.check(wanted, starts_at)
+        raise OthersBusy(f"nobody else at {starts_at}")
+
+    async def told(self, draft: Draft, error: rules.Refusal) -> rules.Refusal:
+        """A refusal as it is for this draft: a day is not closed because the ones asked for are not there."""
+        wanted = wanted_of(draft)
+        if not isinstance(error, rules.ClosedDay) or wanted == Wanted():
+            return error
+        try:
+            await self._guidance.check_day(Wanted(), error.day)
+        except rules.ClosedDay:
+            return error
+        except rules.Refusal:
+            pass  # full, too soon: but somebody does work then
+        adviser = next((one for one in await self._guidance.advisers() if one.id == wanted.adviser_id), None)
+        return NotThatDay(error.day, wanted, adviser)
 
     async def coming(self, draft: Draft, now: datetime) -> Places:
         """The places of the next days that have any."""
@@ -85,6 +104,21 @@ class Finder:
         if found.days:
             return found
         return Places(refusal=await self._why(draft, first, last, option))
+
+    async def against(self, draft: Draft, option: When) -> rules.Refusal | None:
+        """What stands against the day of a time whatever the session is about: over, too far, closed."""
+        day = option.start.date()
+        if option.end is not None and option.end - option.start > timedelta(days=1):
+            return None
+        try:
+            await self._guidance.check_day(wanted_of(draft), day)
+        except (rules.Past, rules.TooFar) as error:
+            return error
+        except rules.ClosedDay as error:
+            return await self.told(draft, error)
+        except rules.Refusal:
+            return None  # full: what can be had depends on the topic
+        return None
 
     async def nearest(self, draft: Draft, around: datetime) -> tuple[Slot, ...]:
         """The nearest places; none where nobody gives them."""

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.clock import SHANGHAI
 from bot.guidance import rules
-from bot.guidance.talk_state import NobodyElse, NotTheirTopic, StretchFull
+from bot.guidance.talk_state import NobodyElse, NotThatDay, NotTheirTopic, OthersBusy, StretchFull
 from bot.guidance.views import AdviserView, Slot
 from bot.reply import Card, Choice, Day, Reply
 from bot.text.times import When, spoken, spoken_day
@@ -50,11 +50,21 @@ def session(starts_at: datetime, mode: str, adviser: AdviserView, topic: str) ->
 # -- what is asked -----------------------------------------------------------------------------------------------------
 
 
-def ask_topic(topics: Sequence[str]) -> Reply:
-    """What to talk about."""
+def ask_topic(topics: Sequence[str], noted: str = "") -> Reply:
+    """What to talk about; `noted` is what was said of the time already."""
     choices = [Choice(label=topic, payload=press("topic", topic)) for topic in topics]
     choices.append(Choice(label="说不清，先聊聊", payload=press("topic", rules.ANY_TOPIC)))
-    return Reply(paragraphs=("行，给你约个老师，一对一聊。想聊哪方面？",), choices=(*choices, STOP))
+    lead = noted or "行，给你约个老师，一对一聊。"
+    return Reply(paragraphs=(f"{lead}想聊哪方面？",), choices=(*choices, STOP))
+
+
+def heard(option: When, today: date) -> str:
+    """That a time was heard, before anything else is known."""
+    first = option.start.date()
+    last = (option.end - timedelta(minutes=1)).date() if option.end else first
+    if last != first:
+        return f"{spoken_day(first)}到{spoken_day(last)}，记下了。"
+    return f"{_option(option, today)}，记下了。"
 
 
 def no_topic(topic: str, topics: Sequence[str]) -> Reply:
@@ -76,6 +86,12 @@ def about(topic: str) -> str:
 def when_for(topic: str) -> str:
     """Asks for the time, above the places."""
     return f"{about(topic)}，哪天方便？能约的在下面，也可以直接说“周四下午”。"
+
+
+def which_of(topic: str, days: Sequence[tuple[date, Sequence[datetime]]]) -> str:
+    """Asks for one of the places that were offered; of one day, which."""
+    day = f"{spoken_day(days[0][0])}，" if len(days) == 1 else ""
+    return f"{about(topic)}，{day}看哪个时间？"
 
 
 def ask_time(days: Sequence[tuple[date, Sequence[datetime]]], *, today: date, lead: str, sample: bool = False) -> Reply:
@@ -176,10 +192,8 @@ def what_is_wrong(*, moving: bool) -> Reply:
 # -- what stands in the way --------------------------------------------------------------------------------------------
 
 
-def refused(
-    error: rules.Refusal, slots: Sequence[Slot], *, wait_for: date | None = None, others: bool = False
-) -> Reply:
-    """Why it cannot be, and the nearest times that can. `others`: another adviser was asked for."""
+def refused(error: rules.Refusal, slots: Sequence[Slot], *, wait_for: date | None = None) -> Reply:
+    """Why it cannot be, and the nearest times that can."""
     choices = [_slot(slot.starts_at, whole=True) for slot in slots]
     if isinstance(error, rules.ModeNotOffered):
         choices = [Choice(label=MODE_NAMES.get(m, m), payload=press("mode", m), said=m) for m in error.adviser.modes]
@@ -192,8 +206,7 @@ def refused(
     if isinstance(error, rules.NoAdviser) and not isinstance(error, NobodyElse):
         more: tuple[Choice, ...] = (OTHER_TOPIC, OTHER_MODE, STOP)
         return Reply(paragraphs=(why(error),), choices=(*choices, *more))
-    reason = OTHERS_BUSY if others and isinstance(error, (rules.OutsideHours, rules.SlotTaken)) else why(error)
-    text = reason + ("最近的空档是这几个，看哪个行？" if slots else "往后这几天也没空档，换个老师看看？")
+    text = why(error) + ("最近的空档是这几个，看哪个行？" if slots else "往后这几天也没空档，换个老师看看？")
     return Reply(paragraphs=(text,), choices=(*choices, OTHER_TIME if slots else OTHER_ADVISER, STOP))
 
 
@@ -220,6 +233,10 @@ def why(error: rules.Refusal) -> str:
             return f"你在{_named(error.starts_at)}已经约了一次，撞上了。"
         case StretchFull():
             return f"{_stretch(error)}没有空了。"
+        case OthersBusy():
+            return "别的老师这个点都没空。"
+        case NotThatDay():
+            return _not_that_day(error)
         case NotTheirTopic():
             return f"{error.adviser.name}不聊{error.topic}，能聊的是{'、'.join(error.adviser.topics)}。"
         case NobodyElse():
@@ -240,6 +257,13 @@ def why(error: rules.Refusal) -> str:
         case rules.TooLateToChange():
             return f"太近了，{_named(error.until)}以后就改不了了。实在来不了，打 12355 说一声，老师好安排。"
     raise error
+
+
+def _not_that_day(error: NotThatDay) -> str:
+    if error.adviser is not None:
+        return f"{spoken_day(error.day)}{error.adviser.name}不在。"
+    topic = f"聊{error.wanted.topic}" if error.wanted.topic else "约"
+    return f"{spoken_day(error.day)}没有能{error.wanted.mode or ''}{topic}的老师。"
 
 
 def _closed(error: rules.ClosedDay) -> str:
@@ -274,7 +298,7 @@ def ended(error: rules.Refusal) -> Reply:
 # -- the few sentences around ------------------------------------------------------------------------------------------
 
 AGAIN = "接着刚才的预约："
-OTHERS_BUSY = "别的老师这个点都没空。"
+LATER = "时间回头再挑。"
 NOT_UNDERSTOOD = "这句我没听明白。"
 NO_HURRY = "好，不急，想好了接着说。"
 CONTACT_NOTED = Reply(paragraphs=("记下了，有变动给你打电话。",), choices=(MINE,))
