@@ -12,9 +12,11 @@ from bot.events import rules, wording
 from bot.events.service import Events
 from bot.events.views import SignedUp
 from bot.reply import Reply
-from bot.text.event_wishes import Filter, read_ask
+from bot.text.event_wishes import Filter, read_answer, read_ask
 
 PAGE = 3
+
+_AFTER_YES = {"sign_up": "confirm", "cancel": "cancel_now"}
 
 PersonOf = Callable[[str], Awaitable[int]]
 """The person of a conversation, by its code."""
@@ -22,12 +24,17 @@ PersonOf = Callable[[str], Awaitable[int]]
 
 @dataclass(frozen=True)
 class Looking:
-    """What the dialogue remembers: what is looked for, the events on the page, and the one talked of."""
+    """What the dialogue remembers: what is looked for, the events on the page, and the one talked of.
+
+    `pending` is what a yes would do with that one (confirm, cancel_now), under `key`.
+    """
 
     filter: Filter = field(default_factory=Filter)
     offset: int = 0
     page: tuple[int, ...] = ()
     asked: int | None = None
+    pending: str | None = None
+    key: str | None = None
 
     def to_slot(self) -> dict[str, Any]:
         """As the engine keeps it."""
@@ -38,7 +45,14 @@ class Looking:
         """What `to_slot` wrote; a fresh one where nothing was looked for yet."""
         if not slot:
             return cls()
-        return cls(Filter.from_dict(slot["filter"]), slot["offset"], tuple(slot["page"]), slot["asked"])
+        return cls(
+            Filter.from_dict(slot["filter"]),
+            slot["offset"],
+            tuple(slot["page"]),
+            slot["asked"],
+            slot.get("pending"),
+            slot.get("key"),
+        )
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,14 @@ class EventTalk:
 
     async def said(self, text: str, before: Looking, conversation: str, *, topic: str) -> Told:
         """A typed turn. `topic` is the policy topic to offer beside a list."""
-        ask = read_ask(text, self._clock())
+        ask, answer = read_ask(text, self._clock()), read_answer(text)
+        pending, key, before = before.pending, before.key, replace(before, pending=None, key=None)
+        if pending and before.asked is not None and answer is not None:
+            if answer:
+                return await self._with(pending, before.asked, before, conversation, key)
+            return Told(wording.LEFT, before)
+        if answer is not None and ask.do == "list":
+            return Told(wording.NOTED if answer and before.page else wording.LEFT, before)
         if ask.do == "mine":
             return await self._mine(before, conversation)
         if ask.do in ("details", "sign_up", "cancel"):
@@ -80,6 +101,7 @@ class EventTalk:
     async def pressed(self, do: str, of: str | None, key: str | None, before: Looking, conversation: str) -> Told:
         """A pressed choice."""
         topic = wording.TOPICS[before.filter.kind or "job_fair"]
+        before = replace(before, pending=None, key=None)
         if of and of.isdecimal() and do in ("details", "sign_up", "cancel", "confirm", "cancel_now"):
             return await self._with(do, int(of), before, conversation, key)
         match do:
@@ -129,8 +151,13 @@ class EventTalk:
         """Do something with one event; what stands in its way is said."""
         looking = replace(looking, asked=event_id)
         person = await self._person_of(conversation) if do != "details" else None
+        pending = _AFTER_YES.get(do)
+        if pending:
+            key = secrets.token_urlsafe(9)
         try:
             reply = await self._do(do, event_id, person, key)
+            if pending:
+                looking = replace(looking, pending=pending, key=key)
         except rules.UnknownEvent:
             reply = wording.GONE
         except rules.EventCancelled:
@@ -152,15 +179,17 @@ class EventTalk:
             return wording.details(found)
         if do == "sign_up":
             if found.mine:
-                return wording.signed_up(found.event, found.mine, already=True)
+                raise rules.AlreadySignedUp(found.mine.state, found.mine.ticket, found.mine.position)
             rules.check_not_cancelled(found.event.status, event_id)
             closes = rules.sign_up_closes(found.event.kind, found.event.starts_at, found.event.ends_at)
             rules.check_before(closes, self._clock())
-            return wording.confirm_sign_up(found.event, secrets.token_urlsafe(9))
+            return wording.confirm_sign_up(found.event, key or f"e{event_id}")
         if do == "confirm":
             return wording.signed_up(found.event, await self._events.sign_up(event_id, person, key or f"e{event_id}"))
         if do == "cancel":
-            return wording.confirm_cancel(found.event) if found.mine else wording.NOT_SIGNED_UP
+            if not found.mine:
+                raise rules.NotSignedUp(event_id)
+            return wording.confirm_cancel(found.event)
         await self._events.cancel(event_id, person)
         return wording.cancelled(found.event.title)
 

@@ -243,6 +243,10 @@ NO_MORE = Reply(
     choices=(Choice(label="看全部活动", payload=press("all")), Choice(label="我报的活动", payload=press("mine"))),
 )
 LEFT = Reply(paragraphs=("行，先不动。还想看别的活动就说一声。",))
+NOTED = Reply(
+    paragraphs=("好。想去哪一场，点卡片上的“报名”，或者说“报名第一个”。",),
+    choices=(Choice(label="我报的活动", payload=press("mine")),),
+)
 WHICH = Reply(
     paragraphs=("你说的是哪一场？点卡片上的按钮，或者说“第一个”“报名第二个”。",),
     choices=(Choice(label="最近有啥活动", payload=press("all")),),

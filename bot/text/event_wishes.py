@@ -34,6 +34,16 @@ _INDEX = re.compile(r"第([一二两三四五六七八九十\d]{1,2})[个场条]
 _LAST = re.compile(r"最后(?:一|那)?[个场]")
 
 
+_YES = re.compile(
+    r"(?:(?:对|是|嗯|好|行|可以|确[定认]|没错|ok|没问题|要|报|就(?:这个|报这个|它)|确定(?:报名|取消)|报名|取消)"
+    r"(?:[的了啊呀吧哈呢嘛滴]|[,，。!！~\s])*){1,4}",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"(?:(?:先|那|还是|就|我|嗯|算了)*(?:不(?:了|用|要|是|行|报|去|取消|退|参加)?|别(?:取消|报)?|算了|再想想|等等|等一下)(?:[的了啊呀吧哈名]|[,，。!！~\s])*){1,3}"
+)
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which events are looked for; days are days of 大同, both included."""
@@ -90,8 +100,18 @@ def read_ask(text: str, now: datetime) -> Ask:
     return Ask(do, wanted, index, near=bool(_NEAR.search(text)) and wanted.district is None)
 
 
+def read_answer(text: str) -> bool | None:
+    """Whether a turn is a yes or a no and nothing else; None for whatever else it is."""
+    plain = text.strip()
+    if _NO.fullmatch(plain):
+        return False
+    return True if _YES.fullmatch(plain) else None
+
+
 def is_about_events(text: str, now: datetime) -> bool:
     """Whether a turn after a list of events goes on about them."""
+    if read_answer(text) is not None:
+        return True
     ask = read_ask(text, now)
     return ask.do != "list" or bool(ask.filter.to_dict())
 

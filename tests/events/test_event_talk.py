@@ -354,6 +354,55 @@ async def test_leaving_it_signs_nobody_up(anna, five, standings):
     assert anna.reply == wording.LEFT and await standings(five[0]) == {}
 
 
+@pytest.mark.parametrize("words", ["对", "确定", "好的，报吧", "确定报名"])
+async def test_a_yes_in_words_signs_up_what_was_asked_about(anna, five, standings, words):
+    await anna.say("最近有啥活动")
+    await anna.say("报名第二个")
+
+    said = await anna.say(words)
+
+    assert "报上了" in said and anna.reply.cards[0].image is not None
+    assert await standings(five[1]) == {anna.id: "registered"}
+    assert anna.looking.pending is None
+
+
+async def test_a_yes_said_twice_is_one_sign_up_and_the_second_is_none(anna, five, standings):
+    await anna.say("最近有啥活动")
+    await anna.say("报名第二个")
+    await anna.say("对")
+    ticket = anna.reply.cards[0].lines
+
+    assert "报名" in await anna.say("对")
+    await anna.say("我报了啥")
+    assert anna.reply.cards[0].lines == ticket
+    assert await standings(five[1]) == {anna.id: "registered"}
+
+
+@pytest.mark.parametrize("words", ["先不报", "不", "算了", "等一下", "好的 对了失业金怎么领", "12月的"])
+async def test_nothing_else_signs_up(anna, five, standings, words):
+    await anna.say("最近有啥活动")
+    await anna.say("报名第二个")
+
+    await anna.say(words)
+    await anna.say("对")
+
+    assert await standings(five[1]) == {}
+
+
+async def test_a_yes_in_words_takes_a_sign_up_back_and_a_no_keeps_it(anna, five, standings):
+    await anna.say("最近有啥活动")
+    await anna.say("报名第一个")
+    await anna.say("对")
+
+    await anna.say("取消报名")
+    assert "先不动" in await anna.say("不取消了")
+    assert await standings(five[0]) == {anna.id: "registered"}
+
+    await anna.say("取消报名")
+    assert "取消好了" in await anna.say("确定取消")
+    assert await standings(five[0]) == {}
+
+
 async def test_the_full_event_says_so_before_and_gives_the_place_in_the_queue(callers, put_on):
     event = await put_on(capacity=1)
     anna, boris, clara = await callers(3)

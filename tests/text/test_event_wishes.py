@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.text.event_wishes import Ask, Filter, is_about_events, read_ask
+from bot.text.event_wishes import Ask, Filter, is_about_events, read_answer, read_ask
 from bot.text.times import SHANGHAI
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=SHANGHAI)
@@ -158,11 +158,24 @@ def test_near_me_is_near_only_where_no_district_is_named(text, near):
         ("报名", True),
         ("你好", False),
         ("灵活就业社保补贴谁能领", False),
-        ("好的", False),
+        ("好的", True),
+        ("好的 失业金怎么领", False),
     ],
 )
 def test_what_goes_on_about_a_list_of_events(text, about):
     assert is_about_events(text, NOW) is about
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("对", True), ("确定", True), ("确定报名", True), ("好的，报吧", True), ("嗯嗯可以", True), ("确定取消", True),
+        ("不", False), ("先不报", False), ("不用了", False), ("不取消了", False), ("算了 不去了", False), ("等一下", False),
+        ("好的 对了失业金怎么领", None), ("第二个", None), ("报名要啥材料", None), ("不要平城区的", None), ("你好", None),
+    ],
+)  # fmt: skip
+def test_a_yes_or_a_no_is_one_only_where_nothing_stands_beside_it(text, answer):
+    assert read_answer(text) is answer
 
 
 def test_a_later_wish_goes_beside_the_earlier_ones_and_days_are_replaced_whole():
