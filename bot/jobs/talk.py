@@ -78,7 +78,8 @@ class JobTalk:
             wishes = read_wishes(text, companies=companies)
             if not wishes and before and before.wishes:
                 return await self._again(before)
-            if not wishes and (step := read_refinement(text, wishes, companies=companies)) and step.kind in COLD:
+            step = read_refinement(text, wishes, companies=companies)
+            if step and (step.kind == "subscribe" if wishes else step.kind in COLD):
                 return await self._take(step, before, conversation)
             return await self._find(Search(wishes))
         return await self._take(step, before, conversation)
@@ -117,7 +118,8 @@ class JobTalk:
             case "detail" | "apply" | "keep" | "unkeep":
                 posting = self._meant(step.index, search)
                 if posting is None:
-                    return Told(wording.WHICH if search.page or search.kept else wording.NONE_SHOWN, before)
+                    listed = len(search.kept or search.page)
+                    return Told(wording.which(listed) if listed else wording.NONE_SHOWN, before)
                 do = {"detail": "details", "apply": "details"}.get(step.kind, step.kind)
                 return await self._with(do, posting, search, conversation)
             case "more":
@@ -126,6 +128,8 @@ class JobTalk:
                 return await self._back(search)
             case "kept":
                 return await self._kept(search, conversation)
+            case "subscribe" if step.wishes:
+                return await self._subscribe_anew(step.wishes, conversation)
             case "subscribe":
                 return await self._subscribe(search, conversation)
             case "unsubscribe":
@@ -158,6 +162,8 @@ class JobTalk:
         return Told(reply, Search(search.wishes, search.negotiable, ids, ids))
 
     async def _more(self, search: Search) -> Told:
+        if not search.shown and not search.page:
+            return await self._find(search)  # nothing was found: what could be dropped is offered again
         page = await self._search.find(search.wishes, shown=search.shown, negotiable=search.negotiable)
         if not page.postings:
             return Told(wording.no_more(search.wishes, negotiable=search.negotiable), search)
@@ -212,6 +218,12 @@ class JobTalk:
         kept = await self._jobs.kept(conversation)
         reply = wording.kept([(Found(one.posting, why(Wishes(), one.posting)), one.offered) for one in kept])
         return Told(reply, replace(search, kept=tuple(one.posting.id for one in kept), asked=None))
+
+    async def _subscribe_anew(self, wishes: Wishes, conversation: str) -> Told:
+        """Save a search that is named in the same breath, and show what there is of it now."""
+        await self._jobs.subscribe(conversation, wishes)
+        told = await self._find(Search(wishes))
+        return replace(told, reply=wording.subscribed_with(wording.said(wishes), told.reply))
 
     async def _subscribe(self, search: Search, conversation: str) -> Told:
         await self._jobs.subscribe(conversation, search.wishes)

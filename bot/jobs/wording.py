@@ -222,6 +222,13 @@ def subscribed(label: str) -> Reply:
     )
 
 
+def subscribed_with(label: str, found: Reply) -> Reply:
+    """That a search is saved, above what it finds now."""
+    saved = subscribed(label)
+    choices = (*saved.choices, *(choice for choice in found.choices if choice.payload != press("subscribe")))
+    return found.model_copy(update={"paragraphs": (*saved.paragraphs, *found.paragraphs), "choices": choices})
+
+
 def unsubscribed(count: int) -> Reply:
     """That saved searches are over."""
     text = "退订好了，不再发新岗位给你。" if count else "你还没有订阅过。找完岗位说一声“有新的告诉我”就行。"
@@ -247,12 +254,18 @@ def said(wishes: Wishes) -> str:
 
 
 WHICH = Reply(paragraphs=("你说的是哪一个？说“第一个”“第二个”，或者点卡片上的“详情”。",))
+ONLY_ONE = Reply(paragraphs=("这儿就列了一个，说“第一个”，或者点卡片上的“详情”。",))
 NONE_SHOWN = Reply(
     paragraphs=("还没有给你列岗位呢。说说想找啥样的，比如“平城区 文员 三千五以上”。",),
     choices=(Choice(label="看看最新的岗位", payload="/job_search"),),
 )
 RESTARTED = "好，条件都清掉了。"
 GONE = Reply(paragraphs=("这个岗位已经不在库里了。",), choices=(Choice(label="看看最新的岗位", payload="/job_search"),))
+
+
+def which(listed: int) -> Reply:
+    """Asks which of the postings listed is meant."""
+    return ONLY_ONE if listed == 1 else WHICH
 
 
 def keeping(title: str, *, new: bool) -> Reply:

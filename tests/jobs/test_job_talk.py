@@ -538,6 +538,38 @@ async def test_subscribing_in_words_keeps_the_page(person, clerks):
     assert person.reply.choices[0].label == "退订" and person.search == before
 
 
+@pytest.mark.parametrize("first", [None, "平城区 文员"])
+@pytest.mark.parametrize("words", ["订阅 阳高县司机", "有新的阳高县司机岗位告诉我", "帮我盯着阳高县的司机"])
+async def test_a_search_that_is_named_in_the_same_breath_is_the_one_saved(person, clerks, jobs, first, words):
+    if first:
+        await person.say(first)
+
+    said = await person.say(words)
+
+    assert said.startswith("记下了：司机、阳高县。")
+    [saved] = await jobs.subscriptions(person._conversation)
+    assert Wishes.from_dict(saved.wishes) == Wishes(keyword="司机", district="阳高县")
+    assert person.filters == ["司机", "阳高县"]
+    assert person.labels[0] == "退订" and "有新的告诉我" not in person.labels
+
+
+async def test_more_of_nothing_offers_again_what_could_be_dropped(person, clerks):
+    first = await person.say("平城区 文员 两万以上")
+    offered = person.labels
+
+    assert await person.say("还有吗") == first
+    assert person.labels == offered and any("还有" in label for label in offered)
+
+
+async def test_which_one_is_not_asked_with_numbers_that_are_not_there(person, clerks):
+    await person.say("文员 五险一金")
+    count = len(person.titles)
+
+    said = await person.say(f"第{'二三四五'[count - 1]}个详细说说")
+
+    assert ("就列了一个" in said) is (count == 1)
+
+
 async def test_unsubscribing_needs_no_search(person, clerks):
     await person.say("文员")
     await person.say("订阅")

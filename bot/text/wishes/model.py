@@ -71,7 +71,7 @@ KINDS = (
 class Refinement:
     """What a turn after a list of postings asks for.
 
-    `wishes` come with the kinds narrow and new; `drop` names fields of Wishes that no longer matter (with drop, and with
+    `wishes` come with the kinds narrow and new, and with subscribe where they name another search; `drop` names fields of Wishes that no longer matter (with drop, and with
     narrow where both are said at once); `index` is the posting meant, counted from 1, -1 for the last, None where none
     is named (“刚才那个”).
     """

@@ -35,8 +35,12 @@ _UNSUBSCRIBE = re.compile(
 )
 _SUBSCRIBE = re.compile(
     r"订阅|(?:有|出|来|上)(?:了)?(?:新|合适|更好)(?:的|岗位?|工作|职位|消息)*(?:了|时|的时候|就|请|再|记得|麻烦|一定|随时|及时|第一时间|,|\s)*(?:告诉|通知|提醒|喊|叫|发|推|联系|说|跟我说|给我|和我)|"
-    r"(?:帮我)?(?:盯着|留意|关注着|留心)(?:点|一下|着)?|新岗位(?:提醒|推送|通知)|每天(?:给我)?(?:推|发)|(?:以后|后面|随时)(?:有了?)?.{0,4}(?:通知|告诉|提醒)我"
+    r"(?:有|出|来|上)(?:了)?新的?[^,。]{1,16}(?:告诉|通知|提醒|喊)(?:我|一声|一下)|(?:帮我)?(?:盯着|留意|关注着|留心)(?:点|一下|着)?|新岗位(?:提醒|推送|通知)|每天(?:给我)?(?:推|发)|(?:以后|后面|随时)(?:有了?)?.{0,4}(?:通知|告诉|提醒)我"
 )
+_SUBSCRIBE_WORDS = re.compile(
+    r"订阅|(?:以后|后面|随时)?(?:有|出|来|上)(?:了)?(?=新|合适|更好)|新的?|(?:请|再|记得|就|的话|时候)*(?:告诉|通知|提醒|喊|推给?|发给?)(?:我|一声|一下)+|(?:帮我)?(?:盯着|留意|关注着|留心)(?:点|一下|着)?"
+)
+"""What of a wish to be told is about the telling; the rest may name another search."""
 _RESTART = re.compile(
     rf"{_SAYING}(?:重新?(?:开始|来过?|找|搜|查|选|来一遍|再来|筛选?|输入|设置条件|搜索|找工作)|(?:清空|清除|清掉|重置|删掉|取消|去掉)(?:所有|全部|一切)?(?:的)?(?:条件|筛选|选项|要求|搜索)?|从头(?:来|开始|找)?|(?:条件|要求)?(?:全部|都)?(?:重置|清空|清掉|全?不要了|作废)|"
     rf"(?:条件|要求)(?:全部?|都)(?:不要|去掉|取消)|换个?(?:条件|方向)重新?(?:找|来)|推倒重来|重来){_END}"
@@ -111,7 +115,7 @@ def read_refinement(text: str, current: Wishes, *, companies: Collection[str] = 
     for kind, pattern in (("more", _MORE), ("back", _BACK), ("restart", _RESTART)):
         if len(words) <= _SHORT and pattern.fullmatch(words):
             return Refinement(kind)
-    asked = _about_postings(words)
+    asked = _about_postings(words, companies)
     if asked is not None:
         return asked
     return _about_wishes(words, current, companies)
@@ -132,7 +136,7 @@ def _index(words: str) -> int | None:
     return value or None
 
 
-def _about_postings(words: str) -> Refinement | None:
+def _about_postings(words: str, companies: Collection[str]) -> Refinement | None:
     """A turn that does something with the postings shown, or with the search as a whole."""
     index, that = _index(words), any(_THAT.match(said) for said in (words, re.sub(rf"^{_SAYING}", "", words)))
     if asks_rules(words, strict=True):
@@ -146,7 +150,7 @@ def _about_postings(words: str) -> Refinement | None:
     if _KEEP.search(words) and len(words) <= 20:
         return Refinement("keep", index=index)
     if _SUBSCRIBE.search(words):
-        return Refinement("subscribe")
+        return Refinement("subscribe", wishes=read(_SUBSCRIBE_WORDS.sub(" ", words), companies=companies).wishes)
     short = len(words) <= 24
     if (len(words) <= _SHORT and _APPLY_BARE.fullmatch(words)) or (
         short and _APPLY.search(words) and (index is not None or that)
