@@ -450,3 +450,20 @@ def test_a_sentence_takes_less_than_two_milliseconds():
         read_times(text, NOW)
 
     assert (time.perf_counter() - started) / 50 < 0.002
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("四点之前 后天", "2026-11-26T09:00+08:00", "2026-11-26T16:00+08:00"),
+        ("下午三点之前 周五", "2026-11-27T12:00+08:00", "2026-11-27T15:00+08:00"),
+        ("xiazhousan", "2026-12-02T00:00+08:00", "2026-12-03T00:00+08:00"),
+        ("下周wu", "2026-12-04T00:00+08:00", "2026-12-05T00:00+08:00"),
+        ("冬至", "2026-12-22T00:00+08:00", "2026-12-23T00:00+08:00"),
+        ("冬至前一天", "2026-12-21T00:00+08:00", "2026-12-22T00:00+08:00"),
+    ],
+)
+def test_limits_before_their_day_sounds_of_weekdays_and_the_winter_solstice(text, start, end):
+    [option] = read_times(text, datetime.fromisoformat("2026-11-24T10:00+08:00")).options
+
+    assert (option.start, option.end) == (datetime.fromisoformat(start), datetime.fromisoformat(end))

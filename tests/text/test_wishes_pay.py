@@ -69,9 +69,20 @@ def test_other_figures_are_no_pay(text):
     assert pay(text) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["200一天", "20块一小时", "200元/天", "时薪五十"])
-def test_a_pay_by_the_day_or_hour_is_no_monthly_wish(text):
+@pytest.mark.parametrize("text", ["20块一小时", "25元/小时", "时薪五十", "一天干8小时", "每天100公里以内"])
+def test_a_pay_by_the_hour_is_no_monthly_wish(text):
     assert pay(text) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("200一天", (4350, None)), ("200元/天", (4350, None)), ("每天150以上", (3262, None)), ("日薪两百", (4350, None)),
+        ("一天一百到两百", (2175, 4350)),
+    ],
+)  # fmt: skip
+def test_a_pay_by_the_day_is_a_month_of_working_days(text, wished):
+    assert pay(text) == wished
 
 
 @pytest.mark.parametrize(

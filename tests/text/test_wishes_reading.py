@@ -359,3 +359,22 @@ def test_a_text_that_repeats_itself_is_read_in_no_time(unit):
     read_refinement(unit * 8, Wishes(keyword="文员"))
 
     assert perf_counter() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wished"),
+    [
+        ("开半挂的活 跑不跑长途无所谓 八千", {"keyword": "司机", "salary_min": 8000}),
+        ("除了工厂流水线啥都行 云州区", {"district": "云州区", "exclude": ("流水线",)}),
+        ("学个修车行不 汽修学徒 管住", {"keyword": "修车 汽修学徒", "benefits": ("包住",)}),
+        ("二十五六岁小伙 想找个保安", {"keyword": "保安"}),
+        ("技校焊接 有活吗", {"education": "高中"}),
+    ],
+)
+def test_more_that_people_say_of_themselves_and_refuse(text, wished):
+    found = read_wishes(text).to_dict()
+
+    assert {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items() if name in wished
+    } == wished
+    assert set(found) - set(wished) <= {"major", "keyword"}

@@ -246,7 +246,7 @@ class Drafter:
 
     def _add_day(self, draft: Draft, day: DayPart, joint: str | None, near: bool) -> bool:
         if draft.day is None:
-            if joint == "or" or draft.flag:
+            if joint == "or" or (draft.flag and not (draft.clock and near)):  # “四点之前 后天” is one time
                 return False
             draft.day = day
             return True

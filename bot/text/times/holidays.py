@@ -46,7 +46,7 @@ _OTHER_NAMES = {
     "双12": "双十二", "清明节": "清明", "51": "劳动节",
 }  # fmt: skip
 STATUTORY = ("元旦", "春节", "清明", "劳动节", "端午", "国庆", "中秋")
-NAMES = (*_SOLAR, *_LUNAR, "春节", "除夕", "元宵", "清明", "腊八", "小年", *_OTHER_NAMES)
+NAMES = (*_SOLAR, *_LUNAR, "春节", "除夕", "元宵", "清明", "冬至", "腊八", "小年", *_OTHER_NAMES)
 _MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
 
 
@@ -57,6 +57,8 @@ def holiday(name: str, year: int) -> date | None:
         return date(year, *_SOLAR[name])
     if name == "清明":  # the sun's longitude of 15°: the 4th in leap years and the years after them, until 2040
         return date(year, 4, 4 if year % 4 in (0, 1) else 5)
+    if name == "冬至":  # the sun's longitude of 270°, as it falls in this century
+        return date(year, 12, int(21.94 + 0.2422 * (year % 100)) - year % 100 // 4)
     if name in _LUNAR:
         return date(year, *_LUNAR[name][year]) if year in _LUNAR[name] else None
     if name in ("腊八", "小年"):

@@ -11,6 +11,8 @@ _TRADITIONAL = str.maketrans(
 )
 _DIGIT = "0-9零〇一二两俩三四五六七八九十"
 _WEEKDAY = "一二三四五六日天末1-7"
+_SOUNDS = {"yi": "一", "er": "二", "san": "三", "si": "四", "wu": "五", "liu": "六", "ri": "日", "tian": "天"}
+_A_SOUND = f"(?:{'|'.join(_SOUNDS)})(?![a-z])"
 # Each slip is corrected only where its neighbours leave no other reading.
 _SLIPS = [
     (re.compile(pattern), right)
@@ -23,10 +25,11 @@ _SLIPS = [
         (r"(?:jin|仅|巾|斤)\s?(?:天|tian|添)", "今天"),
         (r"今[添填田]", "今天"),
         (r"xia\s?zhou|下\s?(?:洲|州|粥|舟|皱)(?=[" + _WEEKDAY + r"])", "下周"),
-        (r"zhou\s?(?=[" + _WEEKDAY + r"])", "周"),
+        (r"zhou\s?(?=[" + _WEEKDAY + r"]|" + _A_SOUND + ")", "周"),
         (r"(?<=[这本下上])[洲州粥舟](?=[" + _WEEKDAY + r"])", "周"),
         (r"xing\s?qi|[星行型]\s?[期其旗起棋齐](?=[" + _WEEKDAY + r"])", "星期"),
         (r"li\s?bai|[礼里理]\s?[拜败摆白](?=[" + _WEEKDAY + r"])", "礼拜"),
+        *((rf"(?<=[周期拜])\s?{sound}(?![a-z])", weekday) for sound, weekday in _SOUNDS.items()),
         (r"(?<=周)[曰]|(?<=星期)[曰]|(?<=礼拜)[曰]", "日"),
         (r"shang\s?wu|[上尚商](?:[舞武伍]|午午)(?=\s?[" + _DIGIT + r"的行可吧有]|$)", "上午"),
         (r"xia\s?wu|[下夏](?:[舞武伍]|午午)(?=\s?[" + _DIGIT + r"的行可吧有]|$)", "下午"),

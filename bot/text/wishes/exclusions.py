@@ -25,7 +25,7 @@ _BEFORE = (
     rf"不愿意?|不(?=下井|出差|跑长途|喝酒|应酬|驻外|外派|上门|扫街|坐班|站着)|(?<!是)不是(?={_OBJECT})|(?<!做)不做|(?<!干)不干(?!了)|不当|(?<!去)不去|不进|不碰|不找|不看(?!学历|经验|专业)|不跟|不学|(?<!考虑)不考虑|不打算|没兴趣[做干]|不跑(?!空)|不下|不搞|不接受|不喜欢|不推|拒绝|谢绝|远离|避免|不乐意|排除|避开|去掉|讨厌|受不了|不(?:让|许|准|叫|同意)(?:我|他|她|娃|孩子)?(?=去|再|干|做|当|{_OBJECT})|"
     r"别(?:要|是|给|再|推荐?|来|做|去|介绍|发|让|搞|找|当|干|进)(?!太)|除了?(?!非|夕)|除开|除去|不含|非(?=销售|电销)|干不了|做不了)"
 )
-_WORD = rf"(?:(?:{_OBJECT})(?:类|岗位?|公司|行业|员|性质|人员|工作|机构|之类)*|[一-龥a-z]{{1,6}}?(?=的|都|就|以外|之外|外|其[他它]|别的|也|想|有没有|最好|那种|这种|之类|一类|类|公司|行业|岗|[、和跟或]|{EDGE}|$))"
+_WORD = rf"(?:(?:{_OBJECT}){{1,2}}(?:类|岗位?|公司|行业|员|性质|人员|工作|机构|之类)*|[一-龥a-z]{{1,6}}?(?=的|都|就|以外|之外|外|其[他它]|别的|也|想|有没有|最好|那种|这种|之类|一类|类|公司|行业|岗|[、和跟或]|{EDGE}|$))"
 _TAIL = r"(?:那种|这种|之类|一类|这类|类|岗位?|公司|行业|工作|什么|啥|的|活|了|职位|以外|之外|外面?|,)*"
 _AND = rf"(?:\s*(?:[、和跟或与及/]|或者|还有|以及)\s*{_SKIP})"
 _CUED = re.compile(
@@ -69,8 +69,13 @@ _TOLD = re.compile(r"[年月]|老公|老婆|媳妇|对象|爸|妈|[他她我]|�
 _SORT = re.compile(r"[大小](?:机构|作坊|公司|厂|厂子|店|饭店|饭馆|单位|诊所|医院|工地|超市|企业|私企)")
 
 
+# “跑不跑长途无所谓” refuses nothing.
+_EITHER_WAY = re.compile(r"(?P<do>[一-龥])不(?P=do)[^\s|]{0,5}?(?:都|也)?(?:无所谓|都?行|可以|没关系|随便|能接受)")
+
+
 def take_exclusions(scan: Scan) -> tuple[str, ...]:
     """What is not wanted, in the order of the text; places by their full names."""
+    scan.take(_EITHER_WAY)
     found: list[tuple[int, str]] = []
     for pattern in (_ENOUGH, _FED_UP, _DOING, _CLOSED, _CUED, _AFTER):
         for m in pattern.finditer(scan.rest):
@@ -101,6 +106,8 @@ def _items(text: str) -> list[str]:
             and parts[0] in SYNONYMS
         ):
             items += parts
+        elif len(parts) > 1 and "".join(parts) == word and parts[-1] in _THINGS:
+            items.append(parts[-1])  # 工厂流水线
         elif (
             word
             and (word in _KNOWN_OBJECTS or (not _VAGUE.match(word) and not _TOLD.search(word)) or _SORT.fullmatch(word))

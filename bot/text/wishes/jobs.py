@@ -65,6 +65,10 @@ _WHO = re.compile(
     r"(?:员|师|工|手|长|生|人|嫂|岗|专员|助理|经理|主管|顾问|老师|教练|司机|师傅|阿姨|大夫|会计|出纳|保安|学徒|干事)$"
 )
 _STRIP = re.compile(rf"(?:{any_of(FILLERS)})")
+# Work named by what one drives: “开A2大车”, “开货车”.
+_DRIVES = re.compile(
+    r"(?<!会)(?<!不想)开(?:个|的|过)?(?:[abc][123](?:本|照)?的?)?(?P<what>大车|大货|大挂|半挂|挂车|货车|罐车|水泥罐|搅拌车|渣土车|自卸车?|公交车?|班车|校车|客车|网约车|出租车?|小车)"
+)
 _SKILL = re.compile(r"(?<![机社协])会(?:点|一点|些|用|干|做)?$|懂(?:点|一点)?$")  # “会剪辑” tells what one can do
 
 
@@ -124,6 +128,10 @@ def take_keyword(
     place_by_sound = district_by_sound(scan) if keyword and not district else None
     if keyword:
         return Named(keyword, major=found_major, district=place_by_sound)
+    driven = next((m for m in _DRIVES.finditer(scan.rest) if not any(s <= m.start() < e for s, e in story)), None)
+    if driven:
+        scan.blot(*driven.span())
+        return Named("司机", major=found_major)
     place = next((m for m in _PLACE.finditer(scan.rest) if not any(s <= m.start() < e for s, e in story)), None)
     if place:
         scan.blot(*place.span())

@@ -12,6 +12,9 @@ from bot.text.numbers import hanzi_value
 LEAST, MOST = 500, 200_000
 # Nobody here is paid so much a month, so a bare figure from here on is a year's pay (“10-15万”).
 YEARLY_FROM = 50_000
+# As postings are read (docs/jobs-guide.zh.md): so many days are worked in a month, and a day's pay lies between these.
+DAYS_A_MONTH = Decimal("21.75")
+DAILY = 40, 2000
 # “八千左右” is a tenth either way.
 ROUGHLY = Decimal("0.1")
 
@@ -48,10 +51,11 @@ _BEFORE_YEAR = (
 _BEFORE_MONTH = (
     r"(?:月薪|月收入|月入|月工资|一个?月|每个?月|月)(?:能|得|可以|到手|挣|赚|拿|给|有|下来|收入|工资|个|在|[:：])*"
 )
+_BEFORE_DAY = r"(?:日薪|日工资|每天|一天|每日)(?:能|得|可以|到手|挣|赚|拿|给|有|下来|收入|工资|个|在|[:：])*"
 _BEFORE_PAY = r"(?:工资|薪资|薪水|薪酬|待遇|收入|薪|到手|税后|税前|实发|钱|底薪|期望|开|挣|赚|拿)(?:[在是要得想能有给个不:：]|期望|希望)*"
 # Looked ahead and then repeated, so that it is never tried in a second way: else “年薪年薪年薪…” takes for ever.
 _PREFIX = (
-    rf"(?=(?P<before>(?:{_BEFORE_YEAR}|{_BEFORE_MONTH}|{_BEFORE_PAY}|{_BEFORE_LEAST}|{_BEFORE_MOST}|{_BEFORE_ROUGH}|\s)*))"
+    rf"(?=(?P<before>(?:{_BEFORE_YEAR}|{_BEFORE_MONTH}|{_BEFORE_DAY}|{_BEFORE_PAY}|{_BEFORE_LEAST}|{_BEFORE_MOST}|{_BEFORE_ROUGH}|\s)*))"
     r"(?P=before)"
 )
 _AFTER_PERIOD = (
@@ -147,13 +151,23 @@ def _ends(m: re.Match[str]) -> tuple[Decimal, Decimal | None, bool] | None:
 
 _DIRECTION = re.compile(rf"(?P<least>{_BEFORE_LEAST})|(?P<most>{_BEFORE_MOST})|(?P<rough>{_BEFORE_ROUGH})")
 _MONTH_WORDS = re.compile(_BEFORE_MONTH)
+_DAY_WORDS = re.compile(_BEFORE_DAY)
+_BY_DAY = re.compile(r"天|日")
+
+
+def _by_day(m: re.Match[str]) -> bool:
+    return bool(_BY_DAY.search(m["period"] or "") or _DAY_WORDS.search(m["before"]))
 
 
 def _monthly(m: re.Match[str], low: Decimal, high: Decimal | None) -> tuple[int, int | None] | None:
-    """Both ends a month, None where the text counts by the day or the hour or names no pay at all."""
+    """Both ends a month, None where the text counts by the hour or names no pay at all."""
     period = m["period"] or ""
-    if re.search(r"天|日|时|钟", period):
+    if re.search(r"时|钟", period):
         return None
+    if _by_day(m):
+        if not all(DAILY[0] <= value <= DAILY[1] for value in (low, high) if value is not None):
+            return None
+        return int(low * DAYS_A_MONTH), int(high * DAYS_A_MONTH) if high is not None else None
     before = m["before"]
     monthly = bool(_MONTH_WORDS.search(before)) or "月" in period
     yearly = bool(re.search(r"年", before)) or "年" in period
@@ -168,6 +182,8 @@ def _is_pay(m: re.Match[str], low: Decimal, high: Decimal | None, unit: bool) ->
     said = bool(
         m["before"].strip() or m["money"] or m["period"] or re.search(r"[以往朝起打保开+左上差下内]", m["after"])
     )
+    if _by_day(m):
+        return low >= DAILY[0]
     if unit:
         return low >= 1000 or said
     if any(1980 <= v <= 2040 for v in (low, high or low)) and not (m["money"] or (m["before"].strip() and low >= 2000)):

@@ -17,6 +17,7 @@ _OPEN_TO_ALL = re.compile(
 _DEGREE = re.compile(
     r"(?:全日制|统招|普通|正规|自考|函授|应届|成人)*"
     r"(?P<degree>专升本|大专|专科|高职高专|高职|本科|大本|学士|一本|二本|三本|双非|硕士研究生|博士研究生|研究生|硕士|博士|专硕|学硕|研[一二三](?![一-龥])|"
+    rf"(?:中专|技校|职高|中技|职专)(?={any_of(MAJORS)})|"
     r"(?:高中|中专|技校|职高|中技|职专)(?=毕业|出来|刚|学历|文凭|生|能|也|可|就|都|的|以上|学(?!校)|\s|\||$))"
     r"(?!医院|院校|学校|目|楼)(?:在读|毕业|出来|学历|文凭|学位|应届|生|及|以上|起步|或以上|就行|也行|的|刚|娃)*"
 )
@@ -152,6 +153,8 @@ def take_major(scan: Scan) -> str | None:
                 word = _mended_major(word)
             if word not in MAJORS and not re.search(r"专业|的|毕业|系", m[0]) and len(word) > 4:
                 continue
+            if word not in MAJORS and re.search(r"[吗么呢吧不没]$", word):
+                continue  # “学个修车行不”
             scan.sure = scan.sure and word in MAJORS
             if len(word) < 2:
                 continue

@@ -108,7 +108,7 @@ def _by_place(scan: Scan, story: list[tuple[int, int]]) -> str | None:
         return None
     for start, end in clauses(scan.rest):
         phrase = scan.rest[start:end].strip(BLOT)
-        word = bare(phrase)
+        word = bare(re.sub(r"岗位?$", "", phrase))
         if (start, end) in story or len(phrase) > 7 or not re.fullmatch(r"[一-龥]{2,5}|[a-z][a-z+#]{1,9}", word):
             continue
         if not _SENTENCE.search(word) and not _NO_JOB_NAME.search(word):
