@@ -27,7 +27,7 @@ class Happened:
 
 
 def topics_summary(pairs: Sequence[tuple[TopicRow, Happened]]) -> tuple[dict[str, Any], list[bool]]:
-    """The summary of a `topics` file, and for each row whether it went right (the right topic among those shown)."""
+    """The summary of a `topics` file, and for each row whether it went right: topic first, and the aspect if served."""
     count: Counter[str] = Counter()
     aspects = [0, 0]
     right = []
@@ -37,14 +37,16 @@ def topics_summary(pairs: Sequence[tuple[TopicRow, Happened]]) -> tuple[dict[str
         first = bool(shown) and shown[0] in good
         count["top1"] += first
         count["top3"] += any(topic in good for topic in shown)
+        other_aspect = False
         if got.outcome == "served":
             count["served_right" if first else "served_wrong"] += 1
             if first and row.aspect not in UNCOUNTED_ASPECTS:
-                aspects[0] += got.aspect == row.aspect
+                other_aspect = got.aspect != row.aspect
+                aspects[0] += not other_aspect
                 aspects[1] += 1
         else:
             count["offered" if got.outcome == "offered" else "refused"] += 1
-        right.append(first)
+        right.append(first and not other_aspect)
     n = len(pairs)
     keys = ("top1", "top3", "served_right", "served_wrong", "offered", "refused")
     summary: dict[str, Any] = {"n": n} | {key: _share(count[key], n) for key in keys}

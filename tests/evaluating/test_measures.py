@@ -41,7 +41,7 @@ def test_the_figures_of_topics_are_shares_of_all_questions():
         "ms_p50": 40.0,
         "ms_p95": 80.0,
     }
-    assert right == [True, True, False, False, True, False, False, True]
+    assert right == [True, False, False, False, True, False, False, True]  # the second: another aspect than asked
 
 
 def test_the_whole_and_the_notes_are_not_counted_as_aspects():
