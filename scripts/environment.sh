@@ -7,9 +7,19 @@ folder=$1 version=$2 requirements=$3 project=${4:-}
 . scripts/uv.sh
 
 stop() { printf '\n%s\n' "$1" >&2; exit 1; }
+
+# What most likely kept something from being fetched: a full disk where little is left, else the network.
+cause() {
+  free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
+  if [ "$free" -lt 300 ]; then
+    echo "磁盘满了，只剩 $free MB（两个环境要 4 GB 左右）：请清出空间，再打一次 make run。"
+  else
+    echo "$1，多半是没有网络（详情看上面）：请连上网再打一次 make run，装好的不用重装。"
+  fi
+}
 began=$(date +%s)
 
-uv=$(find_uv) || stop "uv could not be installed: there is no network, or no Python 3.8 or newer with pip. Install uv or connect to a network, then run make again."
+uv=$(find_uv) || stop "$(cause "装包工具 uv 没有装上")"
 
 works() { "$1" -c "import sys; sys.exit(sys.version_info[:2] != ($2, $3))" >/dev/null 2>&1; }
 
@@ -27,17 +37,18 @@ case $version in
   *) python=$(find_python "${version#3.}") || python=; wanted=$version ;;
 esac
 if [ -z "$python" ]; then
-  printf 'Python %s is not here; asking uv for it …\n' "$wanted"
-  "$uv" python install "$wanted" >&2 || stop "Python $wanted is missing and could not be installed. Install it (for example: pyenv install $wanted, or your system's python$wanted package), then run make again."
+  printf '这台机器上没有 Python %s，让 uv 去装……\n' "$wanted"
+  "$uv" python install "$wanted" >&2 \
+    || stop "缺 Python $wanted，也没能自动装上：请自己装一个（比如 pyenv install $wanted，或系统的 python$wanted 软件包），再打一次 make run。"
   python=$("$uv" python find "$wanted")
 fi
 
-printf 'Setting up %s with %s …\n' "$folder" "$("$python" --version)"
+printf '正在装 %s（%s）……\n' "$folder" "$("$python" --version)"
 "$uv" venv --quiet --clear --python "$python" "$folder"
 "$uv" pip sync --python "$folder/bin/python" --require-hashes "$requirements" \
-  || stop "The packages of $requirements could not be installed: most likely there is no network or the disk is full. Mend that and run make again."
+  || stop "$(cause "$requirements 里的软件包没有装全")"
 if [ -n "$project" ]; then
   "$uv" pip install --quiet --python "$folder/bin/python" --no-deps --no-build-isolation --editable .
 fi
 touch "$folder/.installed"
-printf '%s is ready (%s s).\n' "$folder" "$(($(date +%s) - began))"
+printf '%s 装好了（%s 秒）\n' "$folder" "$(($(date +%s) - began))"

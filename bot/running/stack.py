@@ -79,6 +79,10 @@ async def prepare_model(settings: Settings, say: Say) -> Path:
 @asynccontextmanager
 async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterator[Supervisor]:
     """The processes up and answering, until the block ends. Raises CannotStart, TrainingFailed or NotReady."""
+    if gateway and await is_up(settings) and await _serves(settings):
+        raise checks.CannotStart(
+            f"对话青春已经在运行，网址是 {settings.address}/chat；要重新启动，请先到启动它的窗口按 Ctrl-C。"
+        )
     checks.check(settings, gateway=gateway)
     supervisor = Supervisor(settings.folder / "logs")
     began = time.perf_counter()
@@ -97,9 +101,7 @@ async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterat
         await _answers(settings, supervisor, waiting)
         say(f"对话引擎和动作服务已就绪，试问一句也答上来了（从启动算起 {time.perf_counter() - began:.1f} 秒）")
         if gateway:
-            await _wait_for(
-                f"http://{_reachable(settings.host)}:{settings.port}/health", "gateway", supervisor, waiting
-            )
+            await _wait_for(_gateway_health(settings), "gateway", supervisor, waiting)
         yield supervisor
     finally:
         await supervisor.close()
@@ -132,25 +134,29 @@ async def ask_engine(settings: Settings, text: str) -> TurnResult:
 
 
 async def is_up(settings: Settings) -> bool:
-    """Whether an engine of this product with this token answers at the port of the settings."""
+    """Whether an engine of this product answers at the port of the settings."""
+    return await _is_healthy(f"{settings.engine_url}/health")
+
+
+async def _serves(settings: Settings) -> bool:
+    return await _is_healthy(_gateway_health(settings))
+
+
+def _gateway_health(settings: Settings) -> str:
+    return f"http://{_reachable(settings.host)}:{settings.port}/health"
+
+
+async def _is_healthy(url: str) -> bool:
     try:
-        async with (
-            ClientSession(timeout=ClientTimeout(total=2)) as session,
-            session.get(f"{settings.engine_url}/health") as response,
-        ):
+        async with ClientSession(timeout=ClientTimeout(total=2)) as session, session.get(url) as response:
             return response.status == 200
     except (ClientError, TimeoutError, OSError):
         return False
 
 
 async def _wait_for(url: str, name: str, supervisor: Supervisor, began: float) -> None:
-    async with ClientSession(timeout=ClientTimeout(total=2)) as session:
-        while time.perf_counter() - began < READY_WITHIN:
-            try:
-                async with session.get(url) as response:
-                    if response.status == 200:
-                        return
-            except (ClientError, TimeoutError, OSError):
-                pass  # not listening yet
-            await asyncio.sleep(0.1)
+    while time.perf_counter() - began < READY_WITHIN:
+        if await _is_healthy(url):
+            return
+        await asyncio.sleep(0.1)
     raise NotReady(f"{name} 在 {READY_WITHIN:.0f} 秒内没有起来，原因看日志：{supervisor.log_of(name)}")

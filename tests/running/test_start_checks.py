@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.running import checks, training
 from bot.running.checks import CannotStart, check, is_free
@@ -104,6 +105,29 @@ async def test_a_start_that_cannot_be_starts_nothing(settings: Settings) -> None
 
     assert not (settings.folder / "duihua.db").exists()
     assert not (settings.folder / "logs").exists()
+
+
+async def test_a_second_start_is_told_where_the_first_one_answers(settings: Settings) -> None:
+    async def healthy(request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    app = web.Application()
+    app.router.add_get("/{name:.*}health", healthy)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        for port in (settings.engine_port, settings.port):
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+
+        with pytest.raises(CannotStart) as refused:
+            async with running(settings, print, gateway=True):
+                pytest.fail("it started")
+    finally:
+        await runner.cleanup()
+
+    said = str(refused.value)
+    assert f"{settings.address}/chat" in said and "已经在运行" in said and "Ctrl-C" in said
+    assert _is_one_sentence(said)
 
 
 def test_the_command_says_it_in_one_line_without_a_traceback(settings: Settings) -> None:
