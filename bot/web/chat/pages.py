@@ -41,12 +41,15 @@ async def chat(request: web.Request) -> web.StreamResponse:
         frame_ancestors=settings.embed_origins if embed else (), socket=settings.address.replace("http", "ws", 1)
     )
     response.headers["Cache-Control"] = "no-store"
+    response.enable_compression()
     return response
 
 
 async def privacy(request: web.Request) -> web.StreamResponse:
     """GET /chat/privacy."""
-    return await aiohttp_jinja2.render_template_async("chat/privacy.html", request, {"static": static})
+    response = await aiohttp_jinja2.render_template_async("chat/privacy.html", request, {"static": static})
+    response.enable_compression()
+    return response
 
 
 async def embed_script(request: web.Request) -> web.StreamResponse:

@@ -159,8 +159,11 @@
     return p;
   }
 
-  /** “【题名】谁能领：” on a line of its own at the top of an answer, or the term before its meaning. */
+  /** “【题名】谁能领：” on a line of its own at the top of an answer, after a lead too, or the term before its meaning. */
   function headed(paragraphs) {
+    if (paragraphs.length > 1 && !paragraphs[0].includes('【') && /^【/.test(paragraphs[1])) {
+      return Object.assign(headed(paragraphs.slice(1)), { before: paragraphs[0] });
+    }
     const lines = (paragraphs[0] || '').split('\n');
     for (let i = 0; i < Math.min(2, lines.length); i++) {
       const match = /^(.{0,30}[。：])?【([^】]{1,40})】(.*)$/.exec(lines[i]);
@@ -839,7 +842,7 @@
       const mine = event.key ? outbox.entries.get(event.key) : outbox.waiting().find((e) => e.frame.type === 'restart');
       if (event.conversation === conversation && !mine) return;
       if (mine) outbox.drop(mine.key);
-      notice('');
+      notice(event.notice || '');
       clear((item) => !item.id && (!mine || item.n > mine.n));
       conversation = null;
       arrived(event);
