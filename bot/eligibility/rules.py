@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from bot.eligibility.forms import NONE, Eligibility, Fact, Facts, Need
-from bot.text.facts import MORE
+from bot.text.facts import AGE, MORE
 
 QUESTIONS = 8  # asked at most in one check
 EMPLOYER = Fraction(1, 4)  # what deciding an employer's benefit is worth beside a person's own
@@ -180,7 +180,7 @@ def described(known: Known, facts: Facts) -> list[tuple[str, str]]:
             continue
         value = known[fact.id]
         if fact.kind == "number":
-            found.append((fact.short, str(value)))
+            found.append((fact.short, f"{value}岁" if fact.id == AGE else str(value)))
         elif fact.kind == "one":
             found.append((fact.short, fact.label(value)))
         else:

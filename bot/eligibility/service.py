@@ -65,7 +65,7 @@ class EligibilityCheck:
         """The facts of a person's latest check. A value that the form has no more is left out."""
         async with self._sessions() as db:
             row = await queries.facts_of(db, person)
-        return Kept(self._still_known(row.facts), row.agreed_in) if row else None
+        return Kept(self._still_known(row.facts), row.agreed_in, row.at) if row else None
 
     async def agree(self, person: int, conversation: str) -> bool:
         """Let a person's facts be used for later answers of a conversation; False where there are none."""

@@ -172,7 +172,7 @@ class EligibilityTalk:
         if not wanted or check.asked >= rules.QUESTIONS:
             return await self._result(check, now, conversation, lead=lead)
         fact = next((fact for fact in wanted if fact.id == check.asking and fact.kind == "many"), wanted[0])
-        check = replace(check, step="ask", asking=fact.id, asked=check.asked + 1)
+        check = replace(check, step="ask", asking=fact.id, asked=check.asked + (fact.id != check.asking))
         return Told(await self._question(check, lead), check.to_slot(now))
 
     async def _deciding(self, check: Check) -> list[Fact]:
@@ -236,8 +236,7 @@ class EligibilityTalk:
 
     def _noted(self, line: str, reading: Reading) -> str:
         """What was taken from a turn, in words; nothing where it only said what does not hold."""
-        facts = rules.described(joined({}, reading), self._check.facts)
-        return line.format(facts="、".join(how for _, how in facts)) if facts else ""
+        return wording.noted(line, rules.described(joined({}, reading), self._check.facts))
 
 
 def _answered(check: Check, fact: Fact, do: str, key: str | None) -> Check:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from bot.eligibility.forms import Eligibility
@@ -65,7 +65,8 @@ class Result:
 
 @dataclass(frozen=True)
 class Kept:
-    """A person's facts as stored; `agreed_in` is the conversation in which they may be used."""
+    """A person's facts as stored; `agreed_in` is the conversation in which they may be used, `at` when they were told."""
 
     facts: dict[str, Any]
     agreed_in: str | None
+    at: datetime

@@ -15,6 +15,7 @@ from bot.reply import Card, Choice, Link, Reply, SourceLine
 
 PAGE = 3  # cards in one reply
 SHORT = 70  # characters of what a card says of when and of what to bring
+_BARE = 3  # characters of an answer that say little without what was asked
 REASONS = 12  # benefits that are not met, in one reply
 PATH = "/chat/eligibility"
 VERDICTS = {"likely": "很可能符合", "possible": "可能符合", "no": "不符合"}
@@ -70,8 +71,14 @@ def question(fact: Fact, left: Sequence[str], *, number: int, most: int, named: 
 
 
 def summed_up(facts: Iterable[tuple[str, str]]) -> str:
-    """Facts in one breath: 毕业时间：毕业年度，学历：大专."""
-    return "，".join(f"{what}：{how}" for what, how in facts)
+    """Facts in one breath: 毕业时间：今年毕业；学历：大专."""
+    return "；".join(f"{what}：{how}" for what, how in facts)
+
+
+def noted(line: str, facts: Iterable[tuple[str, str]]) -> str:
+    """What was taken from a turn; what a short answer belongs to is named with it (社保：自己交)."""
+    said = [f"{what}：{how}" if len(how) <= _BARE or how[0] in "没不是" else how for what, how in facts]
+    return line.format(facts="；".join(said)) if said else ""
 
 
 def result(found: Result, facts: Sequence[tuple[str, str]], *, ask: bool, lead: str = "") -> Reply:
@@ -83,7 +90,9 @@ def result(found: Result, facts: Sequence[tuple[str, str]], *, ask: bool, lead: 
     if facts:
         paragraphs.append("按你说的：" + summed_up(facts) + "。")
     if found.possible:
-        paragraphs.append("可能符合的：\n" + "\n".join(_gap(line) for line in found.possible[:PAGE]))
+        gaps = [_gap(line) for line in found.possible[:PAGE]]
+        gaps += [f"· 另外{len(found.possible) - PAGE}项，往后翻，或者看清单"] if len(found.possible) > PAGE else []
+        paragraphs.append("可能符合的：\n" + "\n".join(gaps))
     if found.ended:
         paragraphs.append("已到期、别当成现在还有的：" + "、".join(map(_ended, found.ended[:PAGE])) + "。")
     paragraphs.append(f"这只是按公开条件对照的，{APPROVED}。")
@@ -146,13 +155,13 @@ def card(line: Line) -> Card:
     benefit, judged = line.benefit, line.judged
     lines = [f"多少：{benefit.eligibility.amount}"]
     if judged.missing:
-        lines.append(f"还差：{_also(judged.missing)}")
+        lines.append(_lacking(judged))
     if judged.open:
         lines.append(f"还要确认：{_also(judged.open)}")
     if benefit.when:
         lines.append(f"啥时候：{shortened(benefit.when)}")
     if benefit.materials:
-        lines.append(f"带什么：{shortened(benefit.materials)}")
+        lines.append(f"材料：{shortened(benefit.materials)}")
     if note := caveat(benefit.standing, benefit.check_status):
         lines.append(note)
     lines.append(sourced(benefit).text + f"，{spoken_day(benefit.checked_on)}核对")
@@ -187,7 +196,7 @@ def verdict_in_words(judged: Judged) -> str:
     if judged.verdict == "no":
         return f"不符合，因为要求{_also(judged.failed)}"
     if judged.verdict == "possible":
-        return f"可能符合，还差：{_also(judged.missing)}"
+        return f"可能符合，{_lacking(judged)}"
     return "很可能符合" + (f"，还要确认：{_also(judged.open)}" if judged.open else "")
 
 
@@ -196,7 +205,13 @@ def _also(conditions: Sequence[str]) -> str:
 
 
 def _gap(line: Line) -> str:
-    return f"· {line.benefit.name}：还差 {_also(line.judged.missing)}"
+    return f"· {line.benefit.name}（{_lacking(line.judged)}）"
+
+
+def _lacking(judged: Judged) -> str:
+    """What nobody told yet: 还差这2条：…."""
+    count = len(judged.missing)
+    return f"还差这{count if count > 1 else ''}条：{_also(judged.missing)}"
 
 
 def _ended(benefit: Benefit) -> str:

@@ -18,6 +18,7 @@ from bot.text.fact_words import (
     ACTS,
     AGREES,
     ASKS,
+    ASKS_AT_END,
     BEGINS,
     CORRECTS,
     DENIAL,
@@ -57,7 +58,7 @@ _BARE_AGE = re.compile(
     r"(?:^|[\s,，、/])(?P<age>[1-5]\d|二十[一二三四五六七八九]?|三十[一二三四五六七八九]?)(?=$|[\s,，、/])"
 )
 _NUMBER = re.compile(
-    r"(?<![\d.])(\d{1,4})(?![\d.])|([零一二两三四五六七八九十百]+)(?=$|个|年|月|岁|人|次|家|天|左右|多)"
+    r"(?<![\d.])(\d{1,4})(?![\d.])|([零一二两三四五六七八九十百]+)(?=$|了|个|年|月|岁|人|次|家|天|左右|多)"
 )
 _SCHOOL = re.compile(r"(?:高中(?!级)|初中|中专|职高|职专)[^,，。;；]{0,12}$")
 _INDEX = re.compile(r"^(?:选|就|是)?第?([1-9]|[一二三四五六七八九])(?:个|项|条|号)?(?:吧|呀|啊)?$")
@@ -152,7 +153,7 @@ class FactWords:
             given[AGE] = _number(match["age"])  # “女 22 大专”
             covered.append(match.span("age"))
         others = _masked(text, covered)
-        asks = ASKS.search(others) is not None or OTHERS.search(others) is not None
+        asks = any(p.search(t) for p, t in ((ASKS, others), (OTHERS, others), (ASKS_AT_END, text)))
         return Reading(given, denied, act, corrects, none, only, _rest(text, covered), asks)
 
     def _has(self, fact_id: str) -> bool:
@@ -208,7 +209,9 @@ def belongs(text: str, state: Mapping[str, Any], now: datetime, words: FactWords
         if (kept(text) is not None or reading.act in ("more", "why")) and short:
             return True
         return bool(reading.given) and reading.corrects and not reading.asks
-    if reading.none or (reading.act and reading.act != "why" and short):
+    if reading.none or (reading.act in ("result", "skip", "quit") and short):
+        return True
+    if reading.act in ("unknown", "resume") and short and not reading.asks:
         return True
     if reading.asks:
         return False
@@ -218,7 +221,7 @@ def belongs(text: str, state: Mapping[str, Any], now: datetime, words: FactWords
 
 def kept(text: str) -> bool | None:
     """Whether somebody agrees to what they said of themselves being used later; None where it is no answer to that."""
-    plain = normalise(text)
+    plain = re.sub(r"[\s,，。.!！~]+", "", normalise(text))
     if NOT_KEEPS.search(plain):
         return False
     return True if KEEPS.search(plain) else None
@@ -301,13 +304,16 @@ def _answer(fact: _Fact, text: str, left: str) -> Any:
         return value if value is not None and (fact.id != AGE or 12 <= value <= 80) else None
     options = [option.id for option in fact.options]
     named = [option.id for option in fact.options if re.sub(r"[\s,，。、（）()]+", "", option.label) == plain]
+    plain = re.sub(r"(?:的|了|吧|呢|呀|啊|哦)+$", "", plain) or plain
     if not named and len(plain) >= 2:
         named = [option.id for option in fact.options if plain in option.label]
     if len(named) != 1 and (match := _INDEX.match(plain)):
         place = (_number(match[1]) or 0) - 1
         named = [options[place]] if place < len(options) else []
-    if len(named) != 1 and fact.yes_or_no:
-        named = ["no"] if REFUSES.match(plain) else ["yes"] if AGREES.match(plain) else []
+    if len(named) != 1 and REFUSES.match(plain):  # “没有”: the one choice that says that there is none
+        named = [option.id for option in fact.options if re.match("还?[没不无]", option.label)]
+    if len(named) != 1 and "yes" in options and AGREES.match(plain):
+        named = ["yes"]
     if len(named) != 1:
         return None
     return [named[0], MORE] if fact.kind == "many" else named[0]
