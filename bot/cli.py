@@ -18,6 +18,7 @@ from rich.logging import RichHandler
 from rich.panel import Panel
 from rich.progress import Progress
 
+from bot.cli_events import events
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ app.add_typer(knowledge, name="knowledge")
 app.add_typer(db, name="db")
 app.add_typer(jobs, name="jobs")
 app.add_typer(guidance, name="guidance")
+app.add_typer(events, name="events")
 
 out = Console()
 err = Console(stderr=True)

@@ -22,10 +22,14 @@ class Refused(TypedDict):
 
 @dataclass
 class Report:
-    """What became of each row. `batch` is None for a dry run; lists that may grow long are spooled to disk."""
+    """What became of each row. `batch` is None for a dry run, and where batches are not counted (then `written` tells).
+
+    Lists that may grow long are spooled to disk.
+    """
 
     file: str
     batch: int | None = None
+    written: bool = False
     rows: int = 0
     new: int = 0
     changed: int = 0
@@ -43,11 +47,12 @@ class Report:
     @property
     def dry(self) -> bool:
         """Whether nothing was written."""
-        return self.batch is None
+        return self.batch is None and not self.written
 
     def summary(self) -> str:
         """The counts, in one line."""
-        lead = "试导入（没有写入任何数据）" if self.dry else f"第 {self.batch} 批导入完成"
+        which = "" if self.batch is None else f"第 {self.batch} 批"
+        lead = "试导入（没有写入任何数据）" if self.dry else f"{which}导入完成"
         return (
             f"{lead}：共 {self.rows} 行，新增 {self.new}，更新 {self.changed}，未变 {self.unchanged}，"
             f"重复合并 {self.folded}，未导入 {len(self.refused)}"
