@@ -41,9 +41,13 @@ err = Console(stderr=True)
 
 def _settings() -> Settings:
     try:
-        return read_settings()
+        settings = read_settings()
+        settings.folder  # noqa: B018 - made at the first look
     except SettingsError as error:
         _fail(f"设置有误：{error}（每一项的说明见 docs/settings.md）")
+    except OSError as error:
+        _fail(f"放数据的文件夹用不了：{error.strerror}：{error.filename}，请把 DUIHUA_VAR 设成能写的文件夹。")
+    return settings
 
 
 def _fail(text: str, code: int = 1) -> NoReturn:
@@ -53,8 +57,10 @@ def _fail(text: str, code: int = 1) -> NoReturn:
 
 def _run(job) -> None:
     """Run a job; what is known to go wrong is said in a sentence."""
+    from sqlalchemy.exc import DBAPIError
+
     from bot.knowledge.files import FileError
-    from bot.running.checks import CannotStart
+    from bot.running.checks import CannotStart, is_full
     from bot.running.stack import NotReady
     from bot.running.training import TrainingFailed
 
@@ -64,11 +70,23 @@ def _run(job) -> None:
         _fail(str(error))
     except TrainingFailed as error:
         _fail(f"训练没有成功，引擎最后说的是：\n{error}")
+    except (OSError, DBAPIError) as error:
+        if is_full(error):
+            _fail("磁盘满了，没有写完：请清出空间再来一次，或把 DUIHUA_VAR 设成别的磁盘上的文件夹。")
+        if isinstance(error, ConnectionError):
+            _fail("数据库连不上：请看它起来没有，DUIHUA_DATABASE_URL 写对没有。")
+        if isinstance(error, OSError) and error.filename:
+            _fail(f"{error.filename} 读不了或写不了：{error.strerror}。")
+        raise
 
 
 @app.command()
 def run() -> None:
-    """启动全部服务：准备数据库、知识和模型，起好以后打印网址。按 Ctrl-C 全部停下。"""
+    """启动全部服务，起好以后打印网址；按 Ctrl-C 全部停下。
+
+    依次：看端口、磁盘、环境，把数据库升到最新，载入政策知识和示例，训练数据变了就训练，起引擎、动作、网关，试问一句。
+    哪个进程意外退出会自动再起，日志在 var/logs。端口等设置见 docs/settings.md。
+    """
     settings = _settings()
     logging.basicConfig(
         level=settings.log_level, handlers=[RichHandler(console=err, show_path=False)], format="%(message)s"
@@ -113,7 +131,10 @@ async def _serve(settings: Settings) -> None:
 
 @app.command()
 def train() -> None:
-    """训练对话模型（不管数据有没有变化）。"""
+    """训练对话模型，不管数据有没有变化。
+
+    run 会在数据变了的时候自己训练，平时用不着它。新模型下次启动时用上。
+    """
     from bot.running.training import train as train_model
 
     async def job() -> None:
@@ -130,7 +151,10 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="要问的话；不写就在终端里一问一答。")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="打印一个 JSON 对象：答了什么、怎么理解的。")] = False,
 ) -> None:
-    """问一句，或在终端里聊。服务没起来时会自己起。"""
+    """问一句，或在终端里聊；服务没起来时会自己起。
+
+    例：duihua ask "毕业后档案放哪里"。不写问题就一问一答：回数字选选项，空行结束。问过的进对话记录，渠道是 terminal。
+    """
     from bot.asking import converse, once
 
     settings = _settings()
@@ -144,14 +168,22 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="标准输出上只打印一个 JSON 对象。")] = False,
     errors: Annotated[Path | None, typer.Option(help="把答错的行写到这个文件。")] = None,
 ) -> None:
-    """按真实对话的路径跑一份评测文件。不管得分多少都返回 0；文件读不懂返回 2。"""
+    """按真实对话的路径跑一份评测文件。
+
+    例：duihua evaluate topics tests/evaluation/topics.jsonl --errors 错题.jsonl。每一行都是一个新的人，走收信、引擎、动作
+    全程。不管得分多少都返回 0；文件读不懂返回 2，说明是哪一行；服务起不来返回 1。
+    """
     from bot.evaluation.files import BadRow, read_rows
     from bot.evaluation.running import evaluate_rows
 
     try:
         rows = read_rows(kind, file)
+        if errors:
+            errors.write_text("", encoding="utf-8")  # said now, not after an hour, where it cannot be written
     except BadRow as error:
         _fail(str(error), 2)
+    except OSError as error:
+        _fail(f"{errors} 写不了：{error.strerror}。", 2)
 
     async def job() -> None:
         with Progress(console=err, transient=True, disable=not sys.stderr.isatty()) as progress:
@@ -206,6 +238,8 @@ def knowledge_check(
     from bot.knowledge.check import check_folder
     from bot.knowledge.files import topic_files
 
+    if not topic_files(folder):
+        _fail(f"{folder} 里没有主题文件。")
     faults = check_folder(folder)
     for fault in faults:
         out.print(str(fault), markup=False, highlight=False, soft_wrap=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import socket
 
@@ -30,17 +31,32 @@ def check(settings: Settings, *, gateway: bool = True) -> None:
     if gateway:
         ports += [("DUIHUA_PORT", settings.host, settings.port)]
     for name, host, port in ports:
-        if not is_free(host, port):
+        refusal = _refusal(host, port)
+        if refusal == errno.EADDRNOTAVAIL:
+            raise CannotStart(f"这台机器上没有 {host} 这个地址：请把 DUIHUA_HOST 设成本机的地址，或 0.0.0.0。")
+        if refusal == errno.EACCES:
+            raise CannotStart(f"端口 {port} 只有管理员能用：请把 {name} 设成 1024 或更大的端口。")
+        if refusal:
             raise CannotStart(f"端口 {port}（{host}）被别的程序占用：请先停掉那个程序，或把 {name} 设成空闲的端口。")
 
 
+def is_full(error: Exception) -> bool:
+    """Whether a failure is that of a full disk."""
+    return getattr(error, "errno", None) == errno.ENOSPC or "database or disk is full" in str(error)
+
+
 def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens there."""
+    """Whether nobody listens there, and we may."""
+    return _refusal(host, port) == 0
+
+
+def _refusal(host: str, port: int) -> int:
+    """Why a port cannot be had, by its errno; 0 where it can."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return error.errno or errno.EADDRINUSE
+    return 0

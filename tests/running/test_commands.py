@@ -80,6 +80,23 @@ def test_bytes_that_are_no_text_end_with_2(tmp_path: Path) -> None:
     assert "bad.jsonl" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_file_for_errors_that_cannot_be_written_is_said_before_the_evaluation(tmp_path: Path) -> None:
+    file = tmp_path / "rows.jsonl"
+    file.write_text(GOOD, encoding="utf-8")
+
+    done = _duihua("evaluate", "topics", str(file), "--errors", str(file / "errors"), DUIHUA_VAR=str(tmp_path))
+
+    assert done.returncode == 2
+    assert "errors" in done.stderr and "启动" not in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_check_of_a_folder_without_topics_finds_fault(tmp_path: Path) -> None:
+    done = _duihua("knowledge", "check", str(tmp_path))
+
+    assert done.returncode == 1
+    assert str(tmp_path) in done.stderr
+
+
 @pytest.mark.stack
 def test_an_evaluation_prints_one_object_and_returns_0_whatever_the_score(stack: Settings, tmp_path: Path) -> None:
     file, errors = tmp_path / "rows.jsonl", tmp_path / "errors.jsonl"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ import pytest
 from aiohttp import web
 
 from bot.running import checks, training
-from bot.running.checks import CannotStart, check, is_free
+from bot.running.checks import CannotStart, check, is_free, is_full
 from bot.running.stack import running
 from bot.settings import ROOT, Settings
 from tests.conftest import stack_settings
@@ -71,6 +72,19 @@ def test_the_public_port_does_not_matter_to_a_start_without_gateway(settings: Se
         check(settings, gateway=False)
         with pytest.raises(CannotStart):
             check(settings)
+
+
+def test_an_address_of_another_machine_is_not_called_a_taken_port(tmp_path: Path) -> None:
+    with pytest.raises(CannotStart) as refused:
+        check(stack_settings(tmp_path, host="192.0.2.1"))
+
+    assert "192.0.2.1" in str(refused.value) and "DUIHUA_HOST" in str(refused.value)
+    assert _is_one_sentence(str(refused.value))
+
+
+def test_a_disk_that_fills_up_is_known_by_its_error() -> None:
+    assert is_full(OSError(errno.ENOSPC, "No space left on device"))
+    assert not is_full(OSError(errno.ENOENT, "No such file or directory"))
 
 
 def test_a_full_disk_is_said_with_how_much_is_missing_where_and_the_mend(
@@ -149,6 +163,28 @@ def test_a_setting_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "DUIHUA_PORT" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said_with_the_setting(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    environment = {**os.environ, "DUIHUA_VAR": str(tmp_path / "file" / "var"), "COLUMNS": "400"}
+
+    done = subprocess.run([DUIHUA, "run"], env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 1
+    assert "DUIHUA_VAR" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_database_that_is_away_is_said_with_the_setting(tmp_path: Path) -> None:
+    away = "postgresql+asyncpg://duihua@127.0.0.1:1/duihua"
+    environment = {**os.environ, "DUIHUA_VAR": str(tmp_path), "DUIHUA_DATABASE_URL": away, "COLUMNS": "400"}
+
+    done = subprocess.run(
+        [DUIHUA, "db", "upgrade"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert done.returncode == 1
+    assert "DUIHUA_DATABASE_URL" in done.stderr and "Traceback" not in done.stderr
 
 
 # -- the model and its training data ---------------------------------------------------------------------------------
