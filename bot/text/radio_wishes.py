@@ -130,7 +130,9 @@ _OWN = re.compile(
     r"|(?:节目|电台|广播|直播)[里上]?念(?:了)?我|(?:[嘉佳]宾|主持人?|他|她|节目)(?:里)?(?:回答|回复|答复|看见|看到|说|咋回|回)(?:了)?我"
     r"|(?:上周|上次|之前|上回|我)(?:问的)?那个问题(?:节目里)?(?:说|播|念|答|咋答)|哪一?期(?:回答|回复|答)我"
     rf"|(?:看|查)(?:看|一?下)?(?:我|俺)(?:都)?(?:给{OBJECT})?(?:提|问)(?:过)?的|我都?问过{OBJECT}|我的提问记录"
-    r"|我(?:上回|上次|之前)问的",
+    r"|我(?:上回|上次|之前)问的"
+    rf"|(?:上回|上次|上周|之前|昨天|前天|我)(?:我)?(?:给{OBJECT})?(?:交|递|报|问|提)(?:给)?(?:{OBJECT})?的(?:那个|那条)?(?:问题)?[^，,\s]{{0,3}}?(?:播|念|选上|入选|回复|答复|有信|咋样)"
+    rf"|(?:有(?:没有)?(?:回音|信儿?|着落|下文)[没了吗].{{0,8}}|^)我(?:给{OBJECT})?(?:提|问|交|递)的(?:那个|那条|问题)?(?:有(?:没有)?(?:回音|信儿?|着落|下文)[没了吗]?)?$",
     re.IGNORECASE,
 )
 _TAKE_BACK = re.compile(
@@ -171,6 +173,8 @@ def changes_sent(text: str) -> bool:
 
 def is_about_programme(text: str) -> bool:
     """Whether it is the programme itself that is asked about: when, where, who, how to take part."""
+    if asks_for_own(text):
+        return False
     asked = question_in(text) or text
     return bool(_ALONE.fullmatch(text.strip())) or (bool(_NAMED.search(text)) and bool(_ABOUT.search(asked)))
 
