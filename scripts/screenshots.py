@@ -64,6 +64,11 @@ async def walk(page: Page, width: str, url: str) -> None:
     await page.get_by_role("button", name="确定报名").last.click()
     await page.wait_for_timeout(1200)
     await shoot("ticket")
+    await say(page, "想约个老师聊聊简历")
+    await shoot("booking")
+    await page.locator(".picker").last.locator(".times .chip").first.click()
+    await page.wait_for_timeout(1200)
+    await shoot("booking-confirm")
     await page.goto(f"{url}/chat/privacy")
     await shoot("privacy")
 
