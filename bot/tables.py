@@ -10,8 +10,9 @@ from bot.events import tables as events
 from bot.guidance import tables as guidance
 from bot.jobs import tables as jobs
 from bot.knowledge import tables as knowledge
+from bot.radio import tables as radio
 
-__all__ = ["conversations", "eligibility", "events", "guidance", "is_mapped", "jobs", "knowledge"]
+__all__ = ["conversations", "eligibility", "events", "guidance", "is_mapped", "jobs", "knowledge", "radio"]
 
 _FULL_TEXT = ("posting_fts", "ix_posting_fts")  # made by migrations alone: no mapped class can describe them
 

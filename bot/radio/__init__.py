@@ -1,0 +1,1 @@
+"""What graduates ask the programme: taken, read out, answered, and told."""
