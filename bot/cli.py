@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.logging import RichHandler
-from rich.panel import Panel
 from rich.progress import Progress
 
 from bot.cli_events import events
@@ -112,15 +111,10 @@ async def _serve(settings: Settings) -> None:
     try:
         async with running(settings, lambda text: out.print(text, markup=False, highlight=False), gateway=True):
             up = True
-            out.print(
-                Panel(
-                    f"网页对话   {settings.address}/chat\n控制台     {settings.address}/console?key={settings.console_secret}\n"
-                    "按 Ctrl-C 停止",
-                    title="对话青春 已启动",
-                    expand=False,
-                ),
-                soft_wrap=True,
-            )
+            out.print("\n对话青春 已启动，按 Ctrl-C 停止", style="bold green")
+            for name, address in (("网页对话", "/chat"), ("控制台　", f"/console?key={settings.console_secret}")):
+                # one line each, however narrow the terminal: an address that is cut opens nothing
+                out.print(f"  {name}  {settings.address}{address}", markup=False, highlight=False, soft_wrap=True)
             await stop.wait()
             out.print("正在停止……")
     except asyncio.CancelledError:
