@@ -20,6 +20,17 @@ async def test_a_policy_answer_has_its_title_source_caveat_and_date(page):
     await expect(answer.get_by_role("button", name="怎么维权")).to_be_visible()
 
 
+async def test_a_title_after_a_lead_is_a_heading_too(page, engine):
+    engine.answers["转人工"] = reply("按你的事打下面的电话：", "【热线与窗口】\n社保打12333。")
+
+    await type_and_send(page, "转人工")
+
+    answer = page.locator(".bot.latest")
+    await expect(answer.get_by_role("heading")).to_have_text("热线与窗口")
+    await expect(answer).to_contain_text("按你的事打下面的电话：")
+    await expect(answer.locator(".body")).to_have_text("社保打12333。")
+
+
 async def test_hotlines_and_addresses_open_and_amounts_do_not(page):
     await type_and_send(page, "试用期")
 
