@@ -189,7 +189,7 @@ def _mode(text: str, covered: list[tuple[int, int]]) -> tuple[str | None, bool]:
         if _DENIED_BEFORE.search(text[:start]) or _DENIED_AFTER.match(after) or _CHANGED_AFTER.match(after):
             continue
         meant.append(mode)
-    if len(set(meant)) > 1 and re.search(r"都(?:行|可以|成|能)|或者?|还是", text):
+    if len(set(meant)) > 1 and re.search(r"[都也](?:行|可以|成|能)|或者?|还是", text):
         return None, True
     return (meant[-1] if meant else None), any_mode
 

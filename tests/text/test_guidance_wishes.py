@@ -172,3 +172,8 @@ def test_no_text_is_too_much(text):
 
     assert wish.rest >= 0
     assert is_about_guidance(text, True, NOW) in (True, False)
+
+
+@pytest.mark.parametrize("text", ["周六上午随便几点", "等考完试 12月20以后", "周四下了课四点半"])
+def test_what_one_does_before_belongs_to_the_time(text):
+    assert is_about_guidance(text, True, NOW)

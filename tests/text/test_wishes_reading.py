@@ -378,3 +378,10 @@ def test_more_that_people_say_of_themselves_and_refuse(text, wished):
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items() if name in wished
     } == wished
     assert set(found) - set(wished) <= {"major", "keyword"}
+
+
+@pytest.mark.parametrize(
+    "text", ["幼儿园 保育员 寒暑假放假的", "检修工 能吃苦 出差补助高点", "会计学 研究生 有编最好 找财务岗"]
+)
+def test_words_of_rules_inside_a_wish_do_not_make_it_a_question(text):
+    assert is_job_wish(text)
