@@ -141,6 +141,8 @@ class Steps:
             return await self.go_on(draft, turn, lead)
         found = await self._finder.coming(draft, turn.now)
         if not found.slots:
+            if (unfit := await self._unfit(draft)) is not None:
+                return await self._refuse(draft, unfit, turn.now, turn, lead)
             return self._told(draft, turn, lead, wording.no_times(draft.topic))
         sample = any(slot.adviser.sample for slot in found.slots)
         text = ask or wording.when_for(draft.topic)

@@ -91,6 +91,18 @@ async def test_of_two_readings_the_one_meant_is_named_by_its_place(person, said,
     assert f"11月26日 周四 {hour}" in await person.say(said)
 
 
+async def test_either_way_is_any_way(person):
+    said = await person.say("周三下午三点 看简历 线下也行线上也行")
+
+    assert said.startswith("11月25日 周三 15:00，")
+
+
+async def test_an_adviser_without_the_topic_is_not_called_booked_up(person):
+    said = await person.say("约李老师聊创业", "换个时间")
+
+    assert said.startswith("李老师不聊创业") and "约满" not in said
+
+
 async def test_the_times_offered_once_more_say_of_which_day(person):
     await person.say("周四 聊创业 电话", "等一下")
 
