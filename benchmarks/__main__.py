@@ -1,4 +1,4 @@
-"""`make bench`: everything that is measured, or what is named: `python -m benchmarks turns jobs imports`."""
+"""`make bench`: everything that is measured, or what is named: `python -m benchmarks turns jobs imports confirms`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import socket
 
 from sqlalchemy import make_url
 
-from benchmarks import imports, jobs, turns
+from benchmarks import confirms, imports, jobs, turns
 
 POSTGRES = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
-PARTS = ("turns", "imports", "jobs")
+PARTS = ("turns", "imports", "jobs", "confirms")
 
 
 def _postgres() -> str | None:
@@ -37,6 +37,8 @@ def main() -> None:
         imports.show(asyncio.run(imports.measure()))
     if "jobs" in parts:
         jobs.show(asyncio.run(jobs.measure(postgres=_postgres())))
+    if "confirms" in parts:
+        confirms.show(asyncio.run(confirms.measure(postgres=_postgres())))
 
 
 if __name__ == "__main__":

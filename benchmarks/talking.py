@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar
 
@@ -21,14 +22,26 @@ class Browser:
 
     async def turn(self, text: str) -> float:
         """Say something; the time until the reply is there."""
+        return (await self.say(text))[0]
+
+    async def say(self, text: str) -> tuple[float, dict[str, Any]]:
+        """Say something; the time until the reply is there, and the reply."""
+        return await self._answered(type="say", text=text)
+
+    async def press(self, reply: dict[str, Any], label: str) -> tuple[float, dict[str, Any]]:
+        """Press a choice of a reply; as above."""
+        token = next(choice["token"] for choice in reply["choices"] if choice["label"] == label)
+        return await self._answered(type="press", token=token)
+
+    async def _answered(self, **event: str) -> tuple[float, dict[str, Any]]:
         began = time.perf_counter()
-        await self._line.send_str(json.dumps({"type": "say", "key": uuid.uuid4().hex, "text": text}))
+        await self._line.send_str(json.dumps({"key": uuid.uuid4().hex, **event}))
         async for frame in self._line:
-            event = json.loads(frame.data)
-            if event["type"] == "refused":
-                raise RuntimeError(event["reason"])
-            if event["type"] == "message" and event["message"]["kind"] in ("reply", "apology"):
-                return (time.perf_counter() - began) * 1000
+            told = json.loads(frame.data)
+            if told["type"] == "refused":
+                raise RuntimeError(told["reason"])
+            if told["type"] == "message" and told["message"]["kind"] in ("reply", "apology"):
+                return (time.perf_counter() - began) * 1000, told["message"]
         raise RuntimeError("the line closed")
 
 
