@@ -237,6 +237,21 @@ async def test_signing_up_without_saying_for_what_is_asked_about(page: Page) -> 
     assert "哪一场" in (await page.say("报名")).text
 
 
+async def test_a_yes_in_words_signs_up_and_a_yes_beside_a_question_does_not(page: Page) -> None:
+    await page.say("这周末有啥活动")
+    await page.say("给我报名")
+
+    between = await page.say("好的 对了失业金怎么领")
+    assert "失业" in between.text and registrations(page) == []
+
+    await page.say("这周末有啥活动")
+    await page.say("给我报名")
+    answer = await page.say("对")
+
+    assert "报上了" in answer.text
+    assert [row["state"] for row in registrations(page)] == ["registered"]
+
+
 async def test_confirming_twice_is_one_registration(page: Page, put_on: PutOn) -> None:
     event = await put_on("灵丘冬季招聘会", capacity=5)
     listed = await page.say("灵丘县有招聘会吗")

@@ -3,11 +3,14 @@
 import asyncio
 import re
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select
 
-from bot.guidance.tables import Booking, BookingContact, Wait
+from bot.clock import SHANGHAI
+from bot.conversations.tables import Conversation
+from bot.guidance.tables import Adviser, Booking, BookingContact, Wait
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from tests.dialogue.talking import Page
@@ -64,6 +67,154 @@ async def test_something_else_is_answered_and_the_same_step_is_offered_again(
     assert answered in between.text
     assert "接着" in between.text and "16:30" in between.text
     assert "12月2日 周三 15:00" in after.text
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ["想约个老师", "简历", "下周三下午四点半", "线上"],
+        ["想约李老师", "线上", "下周三下午四点半", "聊简历"],
+        ["约个线上的老师", "12月2号下午", "看看简历", "四点半"],
+        ["下周三四点半有老师吗 想看简历", "线上"],
+    ],
+)
+async def test_whatever_the_order_only_what_is_missing_is_asked(page: Page, turns: list[str]) -> None:
+    for turn in turns:
+        answer = await page.say(turn)
+
+    assert READ_BACK.search(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("time", "read_back"),
+    [
+        ("大后天下午三点", "11月27日 周五 15:00"),
+        ("12月第一个周一上午十点", "12月7日 周一 10:00"),
+        ("下周2两点半", "12月1日 周二 14:30"),
+        ("名天下午三点", "11月25日 周三 15:00"),
+        ("後天下午３點", "11月26日 周四 15:00"),
+        ("周四三点", "11月26日 周四 15:00"),
+    ],
+)
+async def test_a_time_is_read_back_with_date_and_weekday(page: Page, time: str, read_back: str) -> None:
+    await page.say("想约个老师看看简历 线下也行线上也行")
+
+    answer = await page.say(time)
+
+    assert read_back in answer.text
+
+
+@pytest.mark.parametrize(
+    ("time", "reason"),
+    [
+        ("昨天下午三点", "已经过去了"),
+        ("今天上午十点半", "太赶了"),
+        ("明年3月5号", "老师的时间只排到12月24日"),
+        ("元旦那天下午三点", "太远了"),
+        ("周日晚上八点", "11月29日 周日"),
+        ("明天早上七点", "这个点没有老师"),
+    ],
+)
+async def test_a_time_that_cannot_be_gets_the_reason_and_others_to_choose(page: Page, time: str, reason: str) -> None:
+    await page.say("想约个老师看看简历")
+
+    answer = await page.say(time)
+
+    assert reason in answer.text
+    assert any("月" in label for label in answer.labels)
+
+
+async def test_what_could_be_either_is_asked_with_two_choices(page: Page) -> None:
+    await page.say("想约个老师看看简历 线上的")
+
+    asked = await page.say("下周三四点或者四点半")
+    answer = await page.say("第二个")
+
+    assert [label for label in asked.labels if "12月2日" in label] == ["12月2日 周三 16:00", "12月2日 周三 16:30"]
+    assert READ_BACK.search(answer.text)
+
+
+async def test_a_full_day_puts_on_the_waiting_list_in_words(page: Page, kept: Sessions) -> None:
+    async with kept.begin() as db:
+        person = await db.scalar(select(Conversation.person_id).where(Conversation.code == page.conversation))
+        li = await db.scalar(select(Adviser.id).where(Adviser.name == "李老师"))
+        nine = datetime(2026, 12, 2, 14, tzinfo=SHANGHAI)
+        for n in range(6):  # as many as an adviser has in a day
+            start = nine + n * timedelta(minutes=30)
+            db.add(
+                Booking(
+                    number=f"FULL{n}", person_id=person, adviser_id=li, place=1, starts_at=start, mode="线上", topic="简历",
+                    ends_at=start + timedelta(minutes=15), free_at=start + timedelta(minutes=15), state="done",
+                    created_at=start, changed_at=start,
+                )
+            )  # fmt: skip
+
+    answer = await page.say("下周三下午想找个老师看看简历，线上的")
+    waiting = await page.say("有空位告诉我")
+
+    assert "约满了" in answer.text and "12月2日有空位告诉我" in answer.labels
+    assert "12月2日" in waiting.text
+    async with kept() as db:
+        assert (await db.scalars(select(Wait.state))).all() == ["waiting"]
+
+
+@pytest.mark.parametrize(
+    ("said", "read_back"),
+    [
+        ("不对，是周六上午十点", "12月5日 周六 10:00，线上，李老师，聊简历"),
+        ("改成线下", "12月2日 周三 16:30，线下，李老师，聊简历"),
+        ("不是简历 是职业规划", "12月2日 周三 16:30，线上，李老师，聊职业规划"),
+        ("早一点", "12月2日 周三 16:00，线上，李老师，聊简历"),
+    ],
+)
+async def test_each_correction_changes_only_what_it_names(page: Page, said: str, read_back: str) -> None:
+    await page.say("下周三下午四点半想找个老师看看简历，线上的")
+
+    answer = await page.say(said)
+
+    assert f"{read_back}，对吗？" in answer.text
+
+
+async def test_another_adviser_is_looked_for_and_told_truly_where_there_is_none(page: Page) -> None:
+    await page.say("下周三下午四点半想找个老师看看简历，线上的")
+
+    answer = await page.say("换个老师")
+
+    assert "别的老师这个点都没空" in answer.text
+    assert any("12月" in label for label in answer.labels)
+
+
+async def test_wait_a_moment_keeps_the_step(page: Page) -> None:
+    await page.say("下周三下午四点半想找个老师看看简历，线上的")
+
+    waited = await page.say("等一下")
+    booked = await page.say("对")
+
+    assert "不急" in waited.text and READ_BACK.search(waited.text)
+    assert "约好了" in booked.text
+
+
+async def test_two_sessions_are_told_apart_and_one_is_moved(page: Page, kept: Sessions) -> None:
+    for turns in (
+        ("下周三下午四点半看简历，线上的，约李老师", "对", "不留"),
+        ("再约一个 周五下午三点 聊面试 线下", "对", "不留"),
+    ):
+        for turn in turns:
+            await page.say(turn)
+
+    asked = await page.say("改到下周六上午十点")
+    chosen = await page.say("第二个")
+    moved = await page.say("对")
+
+    assert [label for label in asked.labels if "月" in label] == [
+        "11月27日 周五 15:00 王老师",
+        "12月2日 周三 16:30 李老师",
+    ]
+    assert "改成 12月5日 周六 10:00，线上，李老师，聊简历，对吗？" in chosen.text
+    assert "改好了" in moved.text
+    async with kept() as db:
+        starts = (await db.scalars(select(Booking.starts_at).where(Booking.state == "booked"))).all()
+    assert sorted(start.astimezone(SHANGHAI).day for start in starts) == [5, 27]
 
 
 async def test_agreement_beside_another_matter_books_nothing(page: Page, kept: Sessions) -> None:
