@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.masking import mask
 from bot.guidance import queries, record_queries, reminder_queries, rules
 from bot.guidance.desk import Desk
 from bot.guidance.tables import Adviser, Booking, GuidanceRating
@@ -246,7 +247,9 @@ class Booked(Desk):
             booking = await _own(db, person_id, booking_id, "booked", "done")
             if now < booking.starts_at:
                 raise rules.NotYet(booking.starts_at)
-            rating = GuidanceRating(booking_id=booking.id, stars=stars, comment=comment or None, at=now)
+            rating = GuidanceRating(
+                booking_id=booking.id, stars=stars, comment=mask(comment) if comment else None, at=now
+            )
             await record_queries.keep_rating(db, rating)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.conversations.masking import contact_in as written_otherwise
 from bot.guidance import rules
 from bot.guidance.service import Guidance
 from bot.text.guidance_wishes import contact_in
@@ -21,7 +22,7 @@ class ContactKeeper:
         booking = slots.get("booking") or {}
         if booking.get("step") != "contact" or booking.get("about") is None:
             return
-        contact = contact_in(normalise(raw))
+        contact = contact_in(normalise(raw)) or written_otherwise(raw)
         if contact is None:
             return
         try:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.masking import mask
 from bot.guidance import queries, record_queries, reminder_queries, rules
 from bot.guidance.booking import Booked
 from bot.guidance.tables import Booking, GuidanceOutcome
@@ -77,13 +78,21 @@ class Staff(Booked):
             booking.state, booking.changed_at = "no_show", now
 
     async def outcome(self, booking_id: int, done_what: str, advice: str, follow_up: str, *, by: str) -> None:
-        """Put down what came of a session, in the place of what was there before. Raises UnknownBooking or NotYet."""
+        """Put down what came of a session, in the place of what was there before; personal numbers in it are masked.
+
+        Raises UnknownBooking or NotYet.
+        """
         async with self._writing() as (db, now):
             booking = await _there(db, booking_id, "booked", "done", "no_show")
             _check_begun(booking, now)
             booking.state, booking.changed_at = "done", now
             outcome = GuidanceOutcome(
-                booking_id=booking_id, done_what=done_what, advice=advice, follow_up=follow_up, by=by, at=now
+                booking_id=booking_id,
+                done_what=mask(done_what),
+                advice=mask(advice),
+                follow_up=mask(follow_up),
+                by=by,
+                at=now,
             )
             await record_queries.keep_outcome(db, outcome)
 
