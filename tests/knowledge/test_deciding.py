@@ -49,6 +49,10 @@ def test_two_topics_close_together_are_offered():
     assert decision == Decision("offer", ("archive-transfer", "archive-lookup"))
 
 
+def test_one_likely_topic_is_offered_beside_the_next_however_small():
+    assert decide(asked(), [("a", SERVE - 0.01), ("b", 0.01), ("c", 0.01)]).topics == ("a", "b")
+
+
 def test_a_likely_topic_is_offered_with_at_most_two_others():
     decision = decide(asked(), [("a", SERVE - 0.01), ("b", 0.1), ("c", 0.1), ("d", 0.1)])
 
