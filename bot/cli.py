@@ -18,6 +18,7 @@ from rich.logging import RichHandler
 from rich.progress import Progress
 
 from bot.cli_events import events
+from bot.cli_inbox import inbox
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ db = typer.Typer(help="数据库。", no_args_is_help=True)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(db, name="db")
 app.add_typer(jobs, name="jobs")
+app.add_typer(inbox, name="inbox")
 app.add_typer(guidance, name="guidance")
 app.add_typer(events, name="events")
 

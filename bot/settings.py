@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.text.office_hours import read_office_hours
+
 ROOT = Path(__file__).resolve().parent.parent
 
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound
@@ -58,6 +60,9 @@ class Settings(BaseSettings):
     guidance_hold_minutes: int = Field(5, ge=1)
     guidance_offer_minutes: int = Field(30, ge=1)
 
+    staff_hours: str = "1-5 9:00-17:30"
+    staff_quiet_minutes: int = Field(30, ge=1)
+
     now: AwareDatetime | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -72,6 +77,12 @@ class Settings(BaseSettings):
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("staff_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        read_office_hours(value)
+        return value
 
     @cached_property
     def folder(self) -> Path:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.care import tables as care
 from bot.conversations import tables as conversations
 from bot.eligibility import tables as eligibility
 from bot.events import tables as events
 from bot.guidance import tables as guidance
+from bot.handover import tables as handover
 from bot.jobs import tables as jobs
 from bot.knowledge import tables as knowledge
 from bot.radio import tables as radio
 
-__all__ = ["conversations", "eligibility", "events", "guidance", "is_mapped", "jobs", "knowledge", "radio"]
+__all__ = [
+    "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "radio",
+]  # fmt: skip
 
 _FULL_TEXT = ("posting_fts", "ix_posting_fts")  # made by migrations alone: no mapped class can describe them
 

@@ -29,4 +29,5 @@ def page_form(message: Shown) -> dict[str, Any]:
         "filters": body.get("filters") or [],
         "cards": body.get("cards") or [],
         "days": body.get("days") or [],
+        "by": body.get("by"),
     }

@@ -21,8 +21,9 @@ async def put(
     at: datetime,
     turn_id: int | None = None,
     key: str | None = None,
+    by: str | None = None,
 ) -> Message:
-    """Store a reply with what its choices stand for; the message, which has its id."""
+    """Store a reply with what its choices stand for; the message, which has its id. `by`: the person who wrote it."""
     tokens: list[PressableChoice] = []
     message = Message(
         conversation_id=conversation.id,
@@ -35,6 +36,7 @@ async def put(
         body={
             **reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge"}),
             **_pressable(reply, conversation, tokens),
+            **({"by": by} if by else {}),
         },
         at=at,
     )

@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -21,8 +22,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import Inbound, Sender, Shown
 from bot.clock import Clock, clock_from
-from bot.conversations import queries, rules, wording
+from bot.conversations import guarding, queries, rules, wording
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
+from bot.conversations.guarding import Guarded
 from bot.conversations.masking import joined, mask
 from bot.conversations.messages import put
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, Turn
@@ -73,9 +75,11 @@ class Conversations:
         *,
         hold_after: float,
         message_limit: int,
+        quiet: timedelta = timedelta(minutes=30),
         keep_private: KeepPrivate | None = None,
     ) -> None:
         self._sessions, self._clock, self._engine = sessions, clock, engine
+        self._quiet = quiet
         self._hold_after, self._limit = hold_after, message_limit
         self._keep_private = keep_private
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -98,6 +102,7 @@ class Conversations:
             engine,
             hold_after=settings.hold_after,
             message_limit=settings.message_limit,
+            quiet=timedelta(minutes=settings.staff_quiet_minutes),
             keep_private=keep_private,
         )
 
@@ -264,6 +269,12 @@ class Conversations:
             if turn is None:
                 return False
             message, conversation = await queries.incoming(db, turn.id)
+            guarded, line = await guarding.look(db, turn, message, conversation, now=now, quiet=self._quiet)
+        if line:
+            await deliver(line)
+        if guarded:
+            await self._close(turn, conversation, None, "reply", deliver, guarded=guarded)
+            return True
         if turn.payload is None and (kind := rules.wordless(message.text)):
             reply = wording.wordless(kind, await self._last_out(conversation_id))
             await self._close(turn, conversation, reply, "reply", deliver)
@@ -277,7 +288,7 @@ class Conversations:
             apology = wording.apology(await self._last_out(conversation_id))
             await self._close(turn, conversation, apology, "apology", deliver)
             return True
-        await self._close(turn, conversation, result.reply, "reply", deliver, result)
+        await self._close(turn, conversation, result.reply, "reply", deliver, result, said=message.text)
         return True
 
     async def _ask(self, turn: Turn, conversation: Conversation, message: Message, deliver: Deliver) -> TurnResult:
@@ -342,12 +353,15 @@ class Conversations:
         self,
         turn: Turn,
         conversation: Conversation,
-        reply: Reply,
+        reply: Reply | None,
         kind: str,
         deliver: Deliver,
         result: TurnResult | None = None,
+        *,
+        said: str = "",
+        guarded: Guarded | None = None,
     ) -> None:
-        """Store the reply and what was understood, close the turn, then deliver."""
+        """Store the reply and what was understood, close the turn, then deliver. What is `guarded` has its own reply."""
         now = self._clock()
         async with self._sessions.begin() as db:
             stored = await db.get_one(Turn, turn.id, with_for_update=True)
@@ -359,13 +373,22 @@ class Conversations:
             if result:
                 stored.intent, stored.confidence, stored.ranking = result.intent, result.confidence, result.ranking
                 stored.slots, stored.actions = result.slots, result.actions
+                guarded = await guarding.over(db, result, said, conversation, turn.payload)
+            last = await queries.last_out(db, conversation.id)
+            if guarded:
+                await guarding.put_down(db, stored, conversation, guarded, now)
+                reply = guarded.reply(last)
+            await queries.touch(db, conversation.id, now)
+            if reply is None:
+                return
             if known := reply.knowledge:
                 stored.outcome, stored.aspect, stored.answer_version = known.outcome, known.aspect, known.version
                 stored.offered = list(known.topics) if known.outcome == "offered" else None
                 stored.topic = known.topics[0] if known.outcome == "served" else None
-            reply = wording.unlike(reply, await queries.last_out(db, conversation.id))
+            reply = wording.unlike(reply, last)
+            if stored.outcome == "refused" or kind == "apology":
+                reply = await guarding.after_a_miss(db, stored, reply)
             message = await put(db, conversation, reply, kind, at=now, turn_id=turn.id)
-            await queries.touch(db, conversation.id, now)
             closed = queries.shown(message, conversation.code)
         await deliver(closed)
 
@@ -383,7 +406,8 @@ class Conversations:
             found, _ = await queries.messages_after(db, conversation, 0, 1)
             if found:
                 return None
-            message = await put(db, conversation, wording.GREETING, "reply", at=self._clock())
+            greeting = await guarding.greeting(db, conversation.person_id, wording.GREETING)
+            message = await put(db, conversation, greeting, "reply", at=self._clock())
             return queries.shown(message, conversation.code)
 
     async def person_of(self, sender: Sender) -> int | None:
@@ -406,11 +430,15 @@ class Conversations:
 
     async def rate(
         self, sender: Sender, message_id: int, verdict: str, reasons: list[str], comment: str | None
-    ) -> None:
-        """Keep 👍 or 👎 for a reply, with reasons; a later word replaces the earlier. Raises NotRateable."""
+    ) -> Shown | None:
+        """Keep 👍 or 👎 for a reply, with reasons; a later word replaces the earlier. Raises NotRateable.
+
+        After the second turn in a row that helped nobody, the offer of a person.
+        """
         async with self._sessions.begin() as db:
             identity = await queries.identity(db, sender.channel, digest(sender))
-            if identity is None or await queries.rateable_message(db, message_id, identity.id) is None:
+            rated = await queries.rateable_message(db, message_id, identity.id) if identity else None
+            if rated is None:
                 raise NotRateable(message_id)
             await db.merge(
                 Feedback(
@@ -421,6 +449,8 @@ class Conversations:
                     at=self._clock(),
                 )
             )
+            await db.flush()
+            return await guarding.after_a_thumb_down(db, rated, self._clock()) if verdict == "down" else None
 
     async def recover(self, deliver: Deliver) -> int:
         """Answer what waits and is due, or was left by a gateway that died; how many conversations were looked at."""

@@ -97,7 +97,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("identity_id", "key"),
         CheckConstraint("direction in ('in', 'out')", name="direction"),
-        CheckConstraint("kind in ('text', 'choice', 'media', 'reply', 'holding', 'apology')", name="kind"),
+        CheckConstraint("kind in ('text', 'choice', 'media', 'reply', 'holding', 'apology', 'staff')", name="kind"),
         Index("ix_message_conversation_order", "conversation_id", "id"),
     )
 

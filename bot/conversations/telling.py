@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import IntegrityError
 
+from bot.care.queries import is_stopped
 from bot.channels.base import Shown
 from bot.clock import Clock
 from bot.conversations import queries
@@ -19,7 +20,8 @@ class Telling:
         self._sessions, self._clock = sessions, clock
 
     async def tell_identity(self, identity_id: int, reply: Reply, key: str) -> Shown | None:
-        """Tell somebody where they asked for it; None when it was told before under that key, or they are gone."""
+        """Tell somebody where they asked for it; None when it was told before under that key, they are gone, or staff
+        have not yet released them after danger."""
         try:
             return await self._tell(identity_id, reply, key)
         except IntegrityError:  # another process told it at the same moment
@@ -35,6 +37,8 @@ class Telling:
         async with self._sessions.begin() as db:
             conversation = await queries.latest_conversation(db, identity_id)
             if conversation is None or await queries.message_by_key(db, identity_id, key) is not None:
+                return None
+            if await is_stopped(db, conversation.person_id):  # somebody in danger is not reminded of a job fair
                 return None
             message = await put(db, conversation, reply, "reply", at=self._clock(), key=key)
             return queries.shown(message, conversation.code)

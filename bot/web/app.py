@@ -16,6 +16,8 @@ from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
 from bot.guidance.keeping import ContactKeeper
 from bot.guidance.service import Guidance
+from bot.handover.keeping import MessageContactKeeper, each_keeps
+from bot.handover.service import Handovers
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from bot.web.background import work
@@ -25,6 +27,7 @@ from bot.web.console import status
 from bot.web.hub import Hub
 from bot.web.keys import CLOCK, CONVERSATIONS, GUIDANCE, HTTP, HUB, SESSIONS, SETTINGS
 from bot.web.security import secure
+from bot.web.staff import tend_staff
 
 _TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "console")]
 
@@ -56,8 +59,10 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
         app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])
-        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, keep_private=ContactKeeper(app[GUIDANCE]))
-        workers = [asyncio.create_task(recover(app)), asyncio.create_task(work(app))]
+        handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
+        keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))
+        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, keep_private=keep)
+        workers = [asyncio.create_task(recover(app)), asyncio.create_task(work(app)), asyncio.create_task(tend_staff(app))]
         yield
         for worker in workers:
             worker.cancel()

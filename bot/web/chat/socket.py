@@ -226,11 +226,13 @@ class Connection:
 
     async def _rate(self, said: Rate) -> None:
         try:
-            await self._conversations.rate(self._sender, said.message, said.verdict, said.reasons, said.comment)
+            offer = await self._conversations.rate(self._sender, said.message, said.verdict, said.reasons, said.comment)
         except NotRateable:
             await self._refuse(None, wording.UNREADABLE, keep=False)
             return
         await self._tell({"type": "feedback", "message": said.message, "verdict": said.verdict})
+        if offer is not None:
+            await self._hub.show(offer)
 
 
 def _key_in(data: str) -> str | None:

@@ -248,7 +248,8 @@
   function draw(item) {
     const message = item.message, own = item.own;
     const node = el('article', { class: 'msg ' + (own ? 'me' : 'bot ' + (message.kind || 'reply')) + (item.id || !own ? '' : ' pending') },
-      el('span', { class: 'sr' }, own ? '我说：' : '小同说：'),
+      own || !message.by ? el('span', { class: 'sr' }, own ? '我说：' : message.kind === 'staff' ? '提示：' : '小同说：')
+        : el('p', { class: 'by' }, message.by, el('span', { class: 'sr' }, '说：')),
       body(message, own));
     if (own) node.append(el('div', { class: 'state' }));
     else {
