@@ -19,6 +19,7 @@ from rich.progress import Progress
 
 from bot.cli_events import events
 from bot.cli_inbox import inbox
+from bot.cli_radio import radio
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ app.add_typer(db, name="db")
 app.add_typer(jobs, name="jobs")
 app.add_typer(inbox, name="inbox")
 app.add_typer(guidance, name="guidance")
+app.add_typer(radio, name="radio")
 app.add_typer(events, name="events")
 
 out = Console()

@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     guidance_hold_minutes: int = Field(5, ge=1)
     guidance_offer_minutes: int = Field(30, ge=1)
 
+    radio_open: int = Field(5, ge=1)
+
     staff_hours: str = "1-5 9:00-17:30"
     staff_quiet_minutes: int = Field(30, ge=1)
 

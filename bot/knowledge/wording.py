@@ -101,7 +101,7 @@ def topic_choice(topic: str, title: str, aspect: str = GENERAL) -> Choice:
 
 
 ASK_PERSON = Choice(label="找人问问", payload="/human")
-ASK_PROGRAMME = Choice(label="拿到节目里问", payload="/ask_radio")
+ASK_PROGRAMME = Choice(label="请节目嘉宾回答", payload='/ask_radio{"do":"take"}')
 
 
 def source_line(source: SourceRow) -> SourceLine:

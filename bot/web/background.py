@@ -1,4 +1,4 @@
-"""What the gateway does by itself: reminders of events, and new postings for saved searches."""
+"""What the gateway does by itself: reminders, new postings for saved searches, answers of the programme's guests."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from bot.guidance.service import Guidance
 from bot.jobs import wording as job_wording
 from bot.jobs.opening import open_jobs
 from bot.jobs.service import Jobs
+from bot.radio import wording as radio_wording
+from bot.radio.service import Radio
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, GUIDANCE, HUB, SESSIONS
+from bot.web.keys import CLOCK, GUIDANCE, HUB, SESSIONS, SETTINGS
 
 logger = logging.getLogger(__name__)
 
@@ -86,15 +88,31 @@ async def tell_of_jobs(jobs: Jobs, telling: Telling, hub: Hub, clock: Clock) -> 
             await jobs.claim_telling(news)
 
 
+async def tell_of_radio(radio: Radio, telling: Telling, hub: Hub, clock: Clock) -> None:
+    """Tell those who asked the programme what was answered, in daytime, where they asked; its key keeps a repeat out."""
+    first, last = DAYTIME
+    if not first <= clock().astimezone(SHANGHAI).time() < last:
+        return
+    for answer in await radio.answers_to_tell():
+        with logged(f"answer {answer.key}"):
+            if not await radio.claim(answer.question_id):
+                continue
+            reply = radio_wording.answer_told(answer.question, today(clock))
+            if message := await telling.tell_identity(answer.identity_id, reply, answer.key):
+                await hub.show(message)
+            await radio.told(answer.question_id)
+
+
 async def work(app: web.Application) -> None:
     """Do all of it again and again, until cancelled; what fails is logged and tried again the next time."""
     sessions, clock, hub = app[SESSIONS], app[CLOCK], app[HUB]
     telling, events, (jobs, _) = Telling(sessions, clock), Events(sessions, clock), open_jobs(sessions, clock)
-    guidance = app[GUIDANCE]
+    guidance, radio = app[GUIDANCE], Radio(sessions, clock, open_limit=app[SETTINGS].radio_open)
     rounds: list[Callable[[], Awaitable[None]]] = [
         lambda: tell_of_events(events, telling, hub),
         lambda: tell_of_guidance(guidance, telling, hub),
         lambda: tell_of_jobs(jobs, telling, hub, clock),
+        lambda: tell_of_radio(radio, telling, hub, clock),
     ]
     while True:
         for one in rounds:

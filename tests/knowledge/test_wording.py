@@ -241,7 +241,7 @@ def test_a_refusal_names_whom_to_ask_and_offers_a_person_and_the_programme():
         reply = wording.refusal(turn=turn)
 
         assert "12333" in reply.paragraphs[0] or "12345" in reply.paragraphs[0]
-        assert [c.payload for c in reply.choices] == ["/human", "/ask_radio"]
+        assert [c.payload for c in reply.choices] == ["/human", '/ask_radio{"do":"take"}']
         assert reply.source is None
 
 
