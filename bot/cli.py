@@ -20,6 +20,7 @@ from rich.progress import Progress
 from bot.cli_events import events
 from bot.cli_inbox import inbox
 from bot.cli_radio import radio
+from bot.cli_privacy import forget, privacy, retention
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ app.add_typer(inbox, name="inbox")
 app.add_typer(guidance, name="guidance")
 app.add_typer(radio, name="radio")
 app.add_typer(events, name="events")
+app.add_typer(privacy, name="privacy")
+app.add_typer(retention, name="retention")
+app.command("forget")(forget)
 
 out = Console()
 err = Console(stderr=True)
@@ -203,29 +207,6 @@ def evaluate(
 
 def _quiet(text: str) -> None:
     err.print(text, style="dim", markup=False, highlight=False)
-
-
-@app.command()
-def forget(code: Annotated[str, typer.Argument(help="本人报来的代号，像 7K3Q-9QF4。")]) -> None:
-    """删除一个人的全部记录：说过的话、答复、评价，引擎里的对话状态也删。删了找不回来。"""
-    from bot.conversations.forgetting import UnknownPerson
-    from bot.conversations.forgetting import forget as forget_person
-    from bot.store import Sessions, open_engine
-
-    settings = _settings()
-    typer.confirm(f"确定删除 {code} 的全部记录？", abort=True)
-
-    async def job() -> None:
-        database = open_engine(settings.database)
-        try:
-            talks = await forget_person(Sessions(database), settings.folder / "dialogue.db", code)
-        except UnknownPerson:
-            _fail(f"没有代号是 {code} 的人。")
-        finally:
-            await database.dispose()
-        out.print(f"已删除 {code} 的 {talks} 段对话。")
-
-    _run(job())
 
 
 @knowledge.command("check")

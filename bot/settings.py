@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     staff_hours: str = "1-5 9:00-17:30"
     staff_quiet_minutes: int = Field(30, ge=1)
 
+    retention_days: int = Field(180, ge=0)
+    contact_days: int = Field(30, ge=0)
+
     now: AwareDatetime | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
@@ -69,9 +70,11 @@ def _on_begin(connection: Connection) -> None:
 
 def open_engine(address: str) -> AsyncEngine:
     """An async engine; on SQLite with WAL, foreign keys and a wait of a minute for a lock (a large import holds it for a quarter of one)."""
+    # What people wrote goes into no log: not with an error, nor with every statement when all is logged.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
     if not address.startswith("sqlite"):
-        return create_async_engine(address, pool_pre_ping=True)
-    engine = create_async_engine(address)
+        return create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(address, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _on_connect)
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine

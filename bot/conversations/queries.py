@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import Shown
@@ -220,19 +220,3 @@ async def figures_of_day(db: AsyncSession, since: datetime) -> dict[str, int]:
         await db.scalar(select(func.count(Conversation.person_id.distinct())).where(Conversation.last_at >= since)) or 0
     )
     return figures
-
-
-async def remove_person(db: AsyncSession, person_id: int) -> list[str]:
-    """Delete a person with all they said and were told; the codes of their conversations."""
-    talks = (
-        await db.execute(select(Conversation.id, Conversation.code).where(Conversation.person_id == person_id))
-    ).all()
-    ids = [talk.id for talk in talks]
-    messages = select(Message.id).where(Message.conversation_id.in_(ids))
-    await db.execute(delete(Feedback).where(Feedback.message_id.in_(messages)))
-    for table in (PressableChoice, Message, Turn):
-        await db.execute(delete(table).where(table.conversation_id.in_(ids)))
-    await db.execute(delete(Conversation).where(Conversation.person_id == person_id))
-    await db.execute(delete(Identity).where(Identity.person_id == person_id))
-    await db.execute(delete(Person).where(Person.id == person_id))
-    return [talk.code for talk in talks]

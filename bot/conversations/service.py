@@ -334,7 +334,9 @@ class Conversations:
             await self._close(turn, conversation, apology, "apology", deliver)
             return True
         async with self._sessions.begin() as db:
-            stored = await db.get_one(Turn, turn.id)
+            stored = await db.get(Turn, turn.id)
+            if stored is None:  # deleted meanwhile with its person
+                return False
             stored.state, stored.retry_at = "waiting", now + rules.retry_after(turn.attempts)
         await self._hold(turn, conversation, deliver)
         return False
@@ -342,7 +344,7 @@ class Conversations:
     async def _hold(self, turn: Turn, conversation: Conversation, deliver: Deliver) -> None:
         """Tell the person once that their message is kept."""
         async with self._sessions.begin() as db:
-            if await queries.was_held(db, turn.id):
+            if await db.get(Turn, turn.id) is None or await queries.was_held(db, turn.id):
                 return
             last = await queries.last_out(db, conversation.id)
             message = await put(db, conversation, wording.holding(last), "holding", at=self._clock(), turn_id=turn.id)
@@ -364,8 +366,8 @@ class Conversations:
         """Store the reply and what was understood, close the turn, then deliver. What is `guarded` has its own reply."""
         now = self._clock()
         async with self._sessions.begin() as db:
-            stored = await db.get_one(Turn, turn.id, with_for_update=True)
-            if stored.state not in queries.OPEN:
+            stored = await db.get(Turn, turn.id, with_for_update=True)
+            if stored is None or stored.state not in queries.OPEN:  # deleted with its person, or closed by another
                 return
             stored.state = "failed" if kind == "apology" else "answered"
             stored.answered_at, stored.claimed_until = now, None

@@ -19,7 +19,6 @@ from sqlalchemy import select
 
 from bot.channels.base import Inbound, Sender, Shown
 from bot.clock import Clock, clock_from
-from bot.conversations import queries
 from bot.conversations.service import Conversations
 from bot.conversations.tables import Conversation, Identity, Person, Turn
 from bot.evaluation.files import FollowupRow, TimeRow
@@ -27,6 +26,7 @@ from bot.evaluation.measures import Happened, followups_summary, intents_summary
 from bot.evaluation.slots import jobs_summary
 from bot.evaluation.times import times_summary
 from bot.migrating import upgrade
+from bot.privacy import belongings
 from bot.running.stack import Say, is_up, running
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
@@ -97,7 +97,7 @@ class Guest:
     async def leave(self) -> None:
         """Be gone, with everything that was kept."""
         async with self._sessions.begin() as db:
-            await queries.remove_person(db, self._person)
+            await belongings.remove(db, belongings.PERSON, [self._person])
 
 
 class Chat:

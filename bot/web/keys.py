@@ -7,6 +7,7 @@ from aiohttp import ClientSession, web
 from bot.clock import Clock
 from bot.conversations.service import Conversations
 from bot.guidance.service import Guidance
+from bot.privacy.service import Privacy
 from bot.settings import Settings
 from bot.store import Sessions
 from bot.web.hub import Hub
@@ -15,6 +16,7 @@ SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", Clock)
 SESSIONS = web.AppKey("sessions", Sessions)
 GUIDANCE = web.AppKey("guidance", Guidance)
+PRIVACY = web.AppKey("privacy", Privacy)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 HTTP = web.AppKey("http", ClientSession)
 HUB = web.AppKey("hub", Hub)

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clock import SHANGHAI
-from bot.conversations import queries as conversations
 from bot.events.rules import EventCancelled, UnknownEvent
 from bot.events.service import Events
 from bot.events.tables import EventReminder
+from bot.privacy import belongings
 
 # NOW is Tuesday the 24th, 10:00; events are tomorrow, so that 18:00 today is when to remind of them.
 UNTIL_EVENING = {"hours": 8}
@@ -74,7 +74,7 @@ async def test_nobody_is_told_what_is_no_longer_true(events, put_on, people, clo
 
     assert await events.claim(moved.id) is False
     async with sessions.begin() as db:
-        await conversations.remove_person(db, clara)
+        await belongings.remove(db, belongings.PERSON, [clara])
     clock.pass_(**UNTIL_EVENING)
     assert await due(events) == []
 

@@ -5,7 +5,6 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import SHANGHAI
-from bot.conversations import queries as conversations
 from bot.conversations.tables import Person
 from bot.events import rules, service
 from bot.events.rules import (
@@ -20,6 +19,7 @@ from bot.events.rules import (
     WrongDay,
 )
 from bot.events.tables import Event, Registration
+from bot.privacy import belongings
 
 
 async def taken(sessions, event_id):
@@ -167,7 +167,7 @@ async def test_a_deleted_person_frees_the_place_for_who_waits(events, put_on, pe
     for person in (anna, boris):
         await events.sign_up(event, person, "k")
     async with sessions.begin() as db:
-        await conversations.remove_person(db, anna)
+        await belongings.remove(db, belongings.PERSON, [anna])
 
     assert await taken(sessions, event) == 0
     newcomer = await events.sign_up(event, clara, "k")

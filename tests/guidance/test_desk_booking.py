@@ -7,7 +7,6 @@ from guidance_setup import at, desk_of
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from bot.conversations import queries as conversations
 from bot.guidance.rules import (
     ANY_TOPIC,
     HoldExpired,
@@ -22,6 +21,7 @@ from bot.guidance.rules import (
 )  # fmt: skip
 from bot.guidance.tables import AdviserBusy, Booking, BookingKey, PersonBusy
 from bot.guidance.views import Wanted
+from bot.privacy import belongings
 
 ANY = Wanted()
 
@@ -394,7 +394,7 @@ async def test_a_person_who_is_deleted_leaves_their_places_free(desk, anna, peop
     await desk.join_waiting(anna, date(2026, 11, 27), ANY)  # offered at once, as the day is free
 
     async with sessions.begin() as db:
-        await conversations.remove_person(db, anna)
+        await belongings.remove(db, belongings.PERSON, [anna])
 
     assert await count(sessions, Booking) == 0
     assert await book(boris, at(26, 15))

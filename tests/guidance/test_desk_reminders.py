@@ -8,9 +8,9 @@ import pytest
 from guidance_setup import at, desk_of
 from sqlalchemy import func, select
 
-from bot.conversations import queries as conversations
 from bot.guidance.tables import Booking, GuidanceReminder
 from bot.guidance.views import Wanted
+from bot.privacy import belongings
 
 ANY = Wanted()
 
@@ -101,7 +101,7 @@ async def test_nobody_is_told_what_is_no_longer_true(desk, anna, people, book, c
     assert await desk.claim(reminder.id) is False
     assert await desk.sent(reminder.id) is False
     async with sessions.begin() as db:
-        await conversations.remove_person(db, boris)
+        await belongings.remove(db, belongings.PERSON, [boris])
     assert await due(desk) == []
     assert second.state == "booked"
 
