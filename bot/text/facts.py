@@ -303,10 +303,11 @@ def _answer(fact: _Fact, text: str, left: str) -> Any:
         value = _number(match[1] or match[2]) if match else None
         return value if value is not None and (fact.id != AGE or 12 <= value <= 80) else None
     options = [option.id for option in fact.options]
-    named = [option.id for option in fact.options if re.sub(r"[\s,，。、（）()]+", "", option.label) == plain]
-    plain = re.sub(r"(?:的|了|吧|呢|呀|啊|哦)+$", "", plain) or plain
-    if not named and len(plain) >= 2:
-        named = [option.id for option in fact.options if plain in option.label]
+    labels = {option.id: re.sub(r"[\s,，。、（）()]+", "", option.label) for option in fact.options}
+    bare = re.sub(r"(?:的|了|吧|呢|呀|啊|哦)+$", "", plain) or plain
+    named = [one for one, label in labels.items() if label in (plain, bare)]
+    if not named and len(bare) >= 2:
+        named = [one for one, label in labels.items() if bare in label]
     if len(named) != 1 and (match := _INDEX.match(plain)):
         place = (_number(match[1]) or 0) - 1
         named = [options[place]] if place < len(options) else []
