@@ -44,6 +44,9 @@ _NO = re.compile(
 )
 
 
+_OF_A_SIGN_UP = re.compile(r"报|取消|参加|不去")
+
+
 @dataclass(frozen=True)
 class Filter:
     """Which events are looked for; days are days of 大同, both included."""
@@ -108,10 +111,15 @@ def read_answer(text: str) -> bool | None:
     return True if _YES.fullmatch(plain) else None
 
 
+def answers_pending(text: str, looking: dict[str, Any], now: datetime) -> bool:
+    """Whether a turn answers the question before a sign-up or a stepping back; `looking` is the talk's slot."""
+    return bool(looking.get("pending")) and read_answer(text) is not None
+
+
 def is_about_events(text: str, now: datetime) -> bool:
     """Whether a turn after a list of events goes on about them."""
     if read_answer(text) is not None:
-        return True
+        return _OF_A_SIGN_UP.search(text) is not None  # a bare 对 may answer something else: see answers_pending
     ask = read_ask(text, now)
     return ask.do != "list" or bool(ask.filter.to_dict())
 

@@ -246,7 +246,7 @@ async def test_a_yes_in_words_signs_up_and_a_yes_beside_a_question_does_not(page
 
     await page.say("这周末有啥活动")
     await page.say("给我报名")
-    answer = await page.say("对")
+    answer = await page.say("确定报名")
 
     assert "报上了" in answer.text
     assert [row["state"] for row in registrations(page)] == ["registered"]

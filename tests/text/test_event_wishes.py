@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.text.event_wishes import Ask, Filter, is_about_events, read_answer, read_ask
+from bot.text.event_wishes import Filter, answers_pending, is_about_events, read_answer, read_ask
 from bot.text.times import SHANGHAI
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=SHANGHAI)
@@ -158,7 +158,9 @@ def test_near_me_is_near_only_where_no_district_is_named(text, near):
         ("报名", True),
         ("你好", False),
         ("灵活就业社保补贴谁能领", False),
-        ("好的", True),
+        ("好的", False),
+        ("确定报名", True),
+        ("不报了", True),
         ("好的 失业金怎么领", False),
     ],
 )
@@ -176,6 +178,12 @@ def test_what_goes_on_about_a_list_of_events(text, about):
 )  # fmt: skip
 def test_a_yes_or_a_no_is_one_only_where_nothing_stands_beside_it(text, answer):
     assert read_answer(text) is answer
+
+
+def test_a_bare_yes_answers_only_a_question_that_is_open():
+    assert answers_pending("对", {"pending": "confirm"}, NOW)
+    assert not answers_pending("对", {"pending": None}, NOW)
+    assert not answers_pending("好的 对了失业金怎么领", {"pending": "confirm"}, NOW)
 
 
 def test_a_later_wish_goes_beside_the_earlier_ones_and_days_are_replaced_whole():
