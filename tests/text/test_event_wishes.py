@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from bot.text.event_wishes import Filter, answers_pending, is_about_events, read_answer, read_ask
+from bot.text.event_wishes import Ask, Filter, answers_pending, is_about_events, read_answer, read_ask
 from bot.text.times import SHANGHAI
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=SHANGHAI)
