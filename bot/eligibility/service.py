@@ -52,7 +52,10 @@ class EligibilityCheck:
             else:
                 groups[judged.verdict].append(Line(benefit, judged))
         employer.sort(key=lambda line: line.judged.verdict != "likely")
-        groups["possible"].sort(key=lambda line: len(line.judged.missing))
+        groups["possible"].sort(key=lambda line: (len(line.judged.missing), line.benefit.standing == "unconfirmed"))
+        groups["likely"].sort(
+            key=lambda line: line.benefit.standing == "unconfirmed"
+        )  # what surely goes on comes first
         return Result(known, **{k: tuple(v) for k, v in groups.items()}, employer=tuple(employer), ended=tuple(ended))
 
     async def keep(self, person: int, facts: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ NOTHING_LEFT = Reply(paragraphs=("就这些了，没有别的了。",), choices=
 
 def question(fact: Fact, left: Sequence[str], *, number: int, most: int, named: bool, lead: str = "") -> Reply:
     """A fact's question with its choices. `left`: those not named yet; `named`: whether some were."""
-    ask = f"{fact.short}里，还占别的吗？" if named else fact.ask
+    ask = f"{fact.short}：还有别的吗？" if named else fact.ask
     choices = [act(fact.label(one), "answer", fact.id, one) for one in left]
     if fact.none:
         label = "没有别的了" if named else fact.none.label

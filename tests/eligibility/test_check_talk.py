@@ -133,7 +133,7 @@ async def test_of_several_values_more_can_be_named_until_there_are_no_others(som
 
     said = await somebody.press("脱贫户")
 
-    assert "困难情况里，还占别的吗？" in said
+    assert "困难情况：还有别的吗？" in said
     assert somebody.labels[:3] == ["家里吃低保", "本人有残疾证", "没有别的了"]
     await somebody.press("没有别的了")
     assert somebody.state["facts"]["hardship"] == ["lifted"]
