@@ -18,26 +18,26 @@ from rich.logging import RichHandler
 from rich.progress import Progress
 
 from bot.cli_events import events
+from bot.cli_guidance import guidance
 from bot.cli_inbox import inbox
-from bot.cli_radio import radio
 from bot.cli_privacy import forget, privacy, retention
+from bot.cli_radio import radio
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from bot.store import Sessions
 
 app = typer.Typer(help="对话青春：大同毕业生就业指导机器人。", no_args_is_help=True, add_completion=False)
-guidance = typer.Typer(help="一对一指导：老师名册的导入，去掉示例。", no_args_is_help=True)
 jobs = typer.Typer(help="岗位：从表格导入、撤销、导出，去掉示例。", no_args_is_help=True)
 knowledge = typer.Typer(help="政策知识：载入、导出、检查。", no_args_is_help=True)
 db = typer.Typer(help="数据库。", no_args_is_help=True)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(db, name="db")
 app.add_typer(jobs, name="jobs")
-app.add_typer(inbox, name="inbox")
 app.add_typer(guidance, name="guidance")
-app.add_typer(radio, name="radio")
 app.add_typer(events, name="events")
+app.add_typer(radio, name="radio")
+app.add_typer(inbox, name="inbox")
 app.add_typer(privacy, name="privacy")
 app.add_typer(retention, name="retention")
 app.command("forget")(forget)
@@ -414,50 +414,6 @@ def jobs_remove_sample() -> None:
             events = await remove_sample_events(db)
             postings = await remove_sample_jobs(db, clock_from(settings.now))
         out.print(f"去掉了 {postings} 个示例岗位、{events} 场示例活动。")
-
-    settings = _settings()
-    _run(job())
-
-
-@guidance.command("import")
-def guidance_import(
-    file: Annotated[Path, typer.Argument(help="老师名册，XLSX、XLS、ODS 或 CSV。")],
-    write: Annotated[bool, typer.Option("--write", help="真的写进库；不加只试读，看看会怎样。")] = False,
-) -> None:
-    """把老师名册导进来。先试读一遍，看过报告再加 --write。"""
-    from getpass import getuser
-
-    from bot.clock import clock_from
-    from bot.guidance.roster import Roster
-    from bot.guidance.service import rules_of
-    from bot.sheets.rows import SheetError
-
-    async def job() -> None:
-        async with _database(settings) as sessions:
-            roster = Roster(sessions, clock_from(settings.now), rules_of(settings))
-            told = await roster.bring_in(file, by=getuser()) if write else await roster.preview(file)
-        for line in told.lines(20):
-            out.print(line, markup=False, highlight=False, soft_wrap=True)
-        if not write:
-            out.print("这是试读，什么都没写进库。没问题就加 --write 再来一次。")
-
-    settings = _settings()
-    try:
-        _run(job())
-    except SheetError as error:
-        _fail(str(error))
-
-
-@guidance.command("remove-sample")
-def guidance_remove_sample() -> None:
-    """去掉全部示例老师和他们的预约，以后启动也不再载入。"""
-    from bot.clock import clock_from
-    from bot.guidance.sample import remove_sample_advisers
-
-    async def job() -> None:
-        async with _database(settings) as sessions, sessions.begin() as db:
-            count = await remove_sample_advisers(db, clock_from(settings.now))
-        out.print(f"去掉了 {count} 位示例老师。")
 
     settings = _settings()
     _run(job())

@@ -1,8 +1,9 @@
-"""Advisers brought in from a spreadsheet: a dry run and the import. All of a file or nothing."""
+"""Advisers brought in from a spreadsheet: a dry run, the import, and taking it back. All of a file or nothing."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from bot.guidance.calendar import WorkCalendar
 from bot.guidance.plan import Plan, Worker
 from bot.guidance.roster_cells import called
 from bot.guidance.roster_reading import Entry, Gathered, gather
+from bot.guidance.roster_undo import Undone, as_they_are, undone
 from bot.guidance.rules import GuidanceRules, day_of
-from bot.guidance.tables import Adviser, AdviserHours, AdviserImport, Booking
+from bot.guidance.tables import Adviser, AdviserBefore, AdviserHours, AdviserImport, Booking
 from bot.jobs.reports import Report
 from bot.sheets.kinds import MAX_BYTES
 from bot.store import Sessions
@@ -38,7 +40,7 @@ class Roster:
         """The report that `bring_in` would give now; nothing is written. Raises SheetError."""
         gathered = await self._gather(path)
         async with self._sessions() as db:
-            await self._file(db, gathered, write=False)
+            await self._file(db, gathered, None)
         return gathered.report
 
     async def bring_in(self, path: Path, *, by: str) -> Report:
@@ -47,26 +49,34 @@ class Roster:
         report = gathered.report
         async with self._sessions.begin() as db:
             await queries.alone(db)
-            await self._file(db, gathered, write=True)
-            batch = AdviserImport(
-                file=path.name[:_FILE_LENGTH],
-                by=by,
-                at=self._clock(),
-                new=report.new,
-                changed=report.changed,
-                unchanged=report.unchanged,
-                refused=len(report.refused),
-            )
+            batch = AdviserImport(file=path.name[:_FILE_LENGTH], by=by, at=self._clock())
             db.add(batch)
             await db.flush()
+            await self._file(db, gathered, batch.id)
+            batch.new, batch.changed, batch.unchanged = report.new, report.changed, report.unchanged
+            batch.refused = len(report.refused)
             report.batch = batch.id
         return report
+
+    async def undo(self, batch_id: int) -> Undone:
+        """Put everybody back as they were before a batch. Raises CannotUndo, nothing changed.
+
+        Somebody new who has sessions stays, and takes no more of them.
+        """
+        async with self._sessions.begin() as db:
+            await queries.alone(db)
+            return await undone(db, batch_id, self._clock())
+
+    async def batches(self, count: int = 20) -> Sequence[AdviserImport]:
+        """The latest imports, newest first."""
+        async with self._sessions() as db:
+            return (await db.scalars(select(AdviserImport).order_by(AdviserImport.id.desc()).limit(count))).all()
 
     async def _gather(self, path: Path) -> Gathered:
         return await asyncio.to_thread(gather, path, minutes=self._rules.session_minutes, max_bytes=self._max_bytes)
 
-    async def _file(self, db: AsyncSession, gathered: Gathered, *, write: bool) -> None:
-        """Compare the advisers of a file with those that are there and, if told to, write what differs."""
+    async def _file(self, db: AsyncSession, gathered: Gathered, batch: int | None) -> None:
+        """Compare the advisers of a file with those that are there and, with a batch, write what differs."""
         report = gathered.report
         there = (await db.scalars(select(Adviser).options(selectinload(Adviser.hours)).order_by(Adviser.id))).all()
         by_name = {adviser.name: adviser for adviser in there} | {a.full_name: a for a in there if a.full_name}
@@ -80,17 +90,19 @@ class Roster:
                     name = f"{entry.full_name}老师"
                     report.warnings.add(f"{entry.place}“{entry.full_name}”：已有一位同姓的老师，对外称“{name}”")
                 names.add(name)
-                if write:
-                    db.add(_new(entry, name))
+                if batch is not None:
+                    db.add(newcomer := _new(entry, name))
+                    await db.flush()
+                    db.add(AdviserBefore(import_id=batch, adviser_id=newcomer.id))
             elif _same(adviser, entry):
                 report.unchanged += 1
             else:
                 report.changed += 1
                 await self._warn_of_bookings(db, adviser, entry, report)
-                if write:
+                if batch is not None:
+                    db.add(AdviserBefore(import_id=batch, adviser_id=adviser.id, before=as_they_are(adviser)))
                     await self._change(db, adviser, entry)
-        if write:
-            await db.flush()
+        await db.flush()
 
     async def _change(self, db: AsyncSession, adviser: Adviser, entry: Entry) -> None:
         for name, value in _columns(entry).items():

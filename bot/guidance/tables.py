@@ -38,6 +38,17 @@ class AdviserImport(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AdviserBefore(Base):
+    """What an import changed: the adviser as they were before (bot.guidance.roster_undo), null where they were not there."""
+
+    __tablename__ = "adviser_before"
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("adviser_import.id", ondelete="CASCADE"), primary_key=True)
+    adviser_id: Mapped[int] = mapped_column(ForeignKey("adviser.id", ondelete="CASCADE"), primary_key=True, index=True)
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class Adviser(Base):
