@@ -9,6 +9,7 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
+from actions.eligibility import ActionCheck
 from actions.events import ActionEvents
 from actions.guidance import ActionGuidance
 from actions.jobs import ActionJobs
@@ -18,18 +19,27 @@ from actions.knowledge import (
     ActionAnswerService,
     ActionAnswerYes,
     ActionComfort,
-    ActionOfferBenefits,
     ActionSayAgain,
 )
+from actions.people import ActionHuman
+from actions.privacy import ActionPrivacy
+from actions.radio import ActionAskRadio
 from actions.resuming import ActionResume
 from bot.clock import clock_from
 from bot.conversations.finding import person_of
+from bot.eligibility.opening import open_check
 from bot.events.service import Events
 from bot.events.talk import EventTalk
 from bot.guidance.service import Guidance
 from bot.guidance.talk import GuidanceTalk
+from bot.handover.service import Handovers
+from bot.handover.talk import PersonTalk
 from bot.jobs.opening import open_jobs
 from bot.knowledge.service import Knowledge
+from bot.privacy.opening import open_privacy
+from bot.privacy.talk import PrivacyTalk
+from bot.radio.service import Radio
+from bot.radio.talk import RadioTalk
 from bot.settings import Settings, read_settings
 from bot.store import Sessions, open_engine
 
@@ -38,26 +48,40 @@ def build(settings: Settings) -> Sanic:
     """The server with every action wired to its service."""
     database = open_engine(settings.database)
     sessions = Sessions(database)
-    knowledge = Knowledge(sessions, clock_from(settings.now), cache=settings.folder / "cache" / "phrasings.npz")
-    clock = clock_from(settings.now)
+    clock, person = clock_from(settings.now), partial(person_of, sessions)
+    knowledge = Knowledge(sessions, clock, cache=settings.folder / "cache" / "phrasings.npz")
+    check, check_talk = open_check(sessions, clock)
     _, job_talk = open_jobs(sessions, clock)
-    event_talk = EventTalk(Events(sessions, clock), partial(person_of, sessions), clock)
-    guidance_talk = GuidanceTalk(Guidance.from_settings(settings, sessions, clock), partial(person_of, sessions), clock)
+    event_talk = EventTalk(Events(sessions, clock), person, clock)
+    guidance_talk = GuidanceTalk(Guidance.from_settings(settings, sessions, clock), person, clock)
+    person_talk = PersonTalk(Handovers.from_settings(settings, sessions, clock), person, clock)
+    privacy_talk = PrivacyTalk(open_privacy(settings, sessions, clock), person, clock)
+    radio_talk = RadioTalk(Radio(sessions, clock, open_limit=settings.radio_open), clock)
+    resumable = {  # by the slots that hold their states, innermost first
+        "privacy": privacy_talk,
+        "question": radio_talk,
+        "message": person_talk,
+        "check": check_talk,
+        "booking": guidance_talk,
+    }
     executor = ActionExecutor()
-    executor.register_action(ActionGuidance(guidance_talk, knowledge))
-    executor.register_action(ActionResume({"booking": guidance_talk}))
-    executor.register_action(ActionJobs(job_talk, knowledge))
-    executor.register_action(ActionEvents(event_talk, knowledge))
     for action in (
-        ActionAnswer,
-        ActionAnswerService,
-        ActionAnswerYes,
-        ActionComfort,
-        ActionOfferBenefits,
-        ActionSayAgain,
+        ActionAnswer(knowledge, check),
+        ActionAnswerNo(),
+        ActionAnswerService(knowledge),
+        ActionAnswerYes(knowledge),
+        ActionAskRadio(radio_talk, knowledge),
+        ActionCheck(check_talk),
+        ActionComfort(knowledge),
+        ActionEvents(event_talk, knowledge),
+        ActionGuidance(guidance_talk, knowledge),
+        ActionHuman(person_talk),
+        ActionJobs(job_talk, knowledge),
+        ActionPrivacy(privacy_talk),
+        ActionResume(resumable),
+        ActionSayAgain(knowledge),
     ):
-        executor.register_action(action(knowledge))
-    executor.register_action(ActionAnswerNo())
+        executor.register_action(action)
     app = create_app(executor)
 
     @app.before_server_start

@@ -9,6 +9,8 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CarefulAction, Events, entities, say
+from bot.eligibility.service import EligibilityCheck
+from bot.knowledge.files import GENERAL
 from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plainly_about
 from bot.knowledge.service import Answered, Knowledge
 from bot.knowledge.wording import scam_signs
@@ -16,30 +18,32 @@ from bot.reply import Reply
 from bot.text.scams import signs_in
 
 SERVICES = {
-    "ask_radio": ("utter_lead_radio", "radio-show"),
-    "human": ("utter_lead_human", "hotlines"),
     "scam_report": ("utter_scam", "job-scam"),
 }
 """What is said first, and the topic that says what there is to know, by the intent that asks for a service."""
 
-NEVER_A_QUESTION = frozenset({"human", "scam_report"})
+NEVER_A_QUESTION = frozenset({"scam_report"})
 
 
 class ActionAnswer(CarefulAction):
     """Answers, offers topics or says that it does not know."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+    def __init__(self, knowledge: Knowledge, check: EligibilityCheck) -> None:
+        self._knowledge, self._check = knowledge, check
 
     def name(self) -> str:
         """As the rules call it."""
         return "action_answer"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Say what the knowledge has on the latest message."""
-        misses = int(tracker.get_slot("misses") or 0)
-        answered = await self._knowledge.answer(question_of(tracker), turn=misses)
-        say(dispatcher, answered.reply)
+        """Say what the knowledge has on the latest message, and whether the person may claim it where they agreed to that."""
+        misses, question = int(tracker.get_slot("misses") or 0), question_of(tracker)
+        answered = await self._knowledge.answer(question, turn=misses)
+        reply = answered.reply
+        if answered.topic and answered.outcome == "served" and opens(answered, question):
+            remark = await self._check.remark(tracker.sender_id, answered.topic)
+            reply = reply.model_copy(update={"paragraphs": (*reply.paragraphs, remark)}) if remark else reply
+        say(dispatcher, reply)
         return remembered(answered, misses)
 
 
@@ -125,23 +129,6 @@ class ActionAnswerNo(CarefulAction):
         return [SlotSet("outcome", None), SlotSet("offered", [])]
 
 
-class ActionOfferBenefits(CarefulAction):
-    """Offers the benefits that fit what somebody told of themselves."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
-
-    def name(self) -> str:
-        """As the rules call it."""
-        return "action_offer_benefits"
-
-    async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Offer the likeliest topics of the groups 补贴 and 创业."""
-        answered = await self._knowledge.offer_benefits(question_of(tracker))
-        say(dispatcher, answered.reply)
-        return remembered(answered, 0)
-
-
 class ActionSayAgain(CarefulAction):
     """Says the last answer again in plainer words."""
 
@@ -166,6 +153,11 @@ class ActionSayAgain(CarefulAction):
         answered = await self._knowledge.say_plainly(topic)
         say(dispatcher, answered.reply)
         return remembered(answered, 0)
+
+
+def opens(answered: Answered, question: Question) -> bool:
+    """Whether an answer is the first on its topic, or about whom it is for; not one more side of the same."""
+    return answered.topic != question.current or answered.aspect in (GENERAL, "who")
 
 
 def question_of(tracker: Tracker) -> Question:

@@ -21,7 +21,7 @@ class Resumable(Protocol):
 
 
 class ActionResume(CarefulAction):
-    """Offers the step of the innermost open talk again. `talks`: by the slot that holds their state, innermost first."""
+    """Offers the step of the innermost open talk that waits for an answer. `talks`: by their slots, innermost first."""
 
     def __init__(self, talks: Mapping[str, Resumable]) -> None:
         self._talks = talks
@@ -32,9 +32,10 @@ class ActionResume(CarefulAction):
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Say the step; nothing changes."""
-        slot = next((slot for slot in self._talks if tracker.get_slot(slot)), None)
-        if slot is not None:
-            reply = await self._talks[slot].resume(moment_of(tracker), tracker.get_slot(slot))
-            if reply is not None:
+        for slot, talk in self._talks.items():
+            if (state := tracker.get_slot(slot)) and (
+                reply := await talk.resume(moment_of(tracker), state)
+            ) is not None:
                 say(dispatcher, reply)
+                break
         return []

@@ -17,9 +17,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 class ResumePolicy(Policy):
     """Adds the action `resume` to the turn that answered a digression, whatever rule answered it.
 
-    `own`: by slot, innermost first, the talks that go over several turns with their own actions. A slot that is set is
-    a talk that is open; the innermost one is resumed, but not after an action of its own. `never`: actions after which
-    nothing may be asked any more: a person in danger gets one fixed text.
+    `own`: by the slots that hold their states, the actions of the talks that go over several turns. A slot that is set
+    is a talk that is open; after an action of an open one nothing is resumed. `never`: actions after which nothing may
+    be asked any more: a person in danger gets one fixed text.
     """
 
     @staticmethod
@@ -42,12 +42,7 @@ class ResumePolicy(Policy):
         latest = tracker.latest_action_name
         if latest == self.config["resume"]:
             return self._prediction(confidence_scores_for(ACTION_LISTEN_NAME, 1.0, domain))
-        innermost = next((slot for slot in self.config["own"] if tracker.get_slot(slot)), None)
-        if innermost is None or latest in (
-            None,
-            ACTION_LISTEN_NAME,
-            self.config["own"][innermost],
-            *self.config["never"],
-        ):
+        own = {action for slot, action in self.config["own"].items() if tracker.get_slot(slot)}
+        if not own or latest in (None, ACTION_LISTEN_NAME, *own, *self.config["never"]):
             return self._prediction(self._default_predictions(domain))
         return self._prediction(confidence_scores_for(self.config["resume"], 1.0, domain))

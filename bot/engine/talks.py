@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.text import facts, person_wishes, privacy_wishes, radio_wishes
+
 State = dict[str, Any]
 Belongs = Callable[[str, State, datetime], bool]
 """Whether a typed turn belongs to a talk in that state; what does not is answered by others."""
@@ -21,7 +23,12 @@ class Talk:
     belongs: Belongs
 
 
-TALKS: tuple[Talk, ...] = ()
+TALKS: tuple[Talk, ...] = (
+    Talk("privacy", "privacy_request", privacy_wishes.belongs),
+    Talk("question", "ask_radio", radio_wishes.belongs),
+    Talk("message", "human", person_wishes.belongs),
+    Talk("check", "eligibility_check", facts.belongs),
+)
 """Innermost first: of two that are open the earlier one is being talked about."""
 
 
@@ -29,6 +36,6 @@ def owner_of(text: str, open_talks: Mapping[str, State], now: datetime) -> str |
     """The intent of the innermost open talk that a turn belongs to."""
     for talk in TALKS:
         state = open_talks.get(talk.slot)
-        if state:
-            return talk.intent if talk.belongs(text, state, now) else None
+        if state and talk.belongs(text, state, now):
+            return talk.intent
     return None

@@ -26,11 +26,6 @@ async def titles(db: AsyncSession) -> dict[str, str]:
     return dict(rows.all())
 
 
-async def topics_of(db: AsyncSession, groups: Sequence[str]) -> set[str]:
-    """The ids of the groups' topics."""
-    return set(await db.scalars(select(TopicRow.id).where(TopicRow.group.in_(groups))))
-
-
 async def topic(db: AsyncSession, topic_id: str) -> TopicRow | None:
     """One topic with its texts and sources."""
     return await db.get(TopicRow, topic_id, options=[selectinload(TopicRow.texts), selectinload(TopicRow.sources)])

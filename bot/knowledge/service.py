@@ -10,7 +10,7 @@ from bot.clock import Clock, today
 from bot.knowledge import queries, wording
 from bot.knowledge.files import GENERAL
 from bot.knowledge.retrieval import Near, PhrasingIndex, VectorCache, fuse
-from bot.knowledge.rules import OFFERED, Decision, Question, asked_term, decide
+from bot.knowledge.rules import Decision, Question, asked_term, decide
 from bot.knowledge.views import TopicView, view_of
 from bot.reply import Knowledge as KnownOf
 from bot.reply import Reply
@@ -19,11 +19,6 @@ from bot.text.encoder import SentenceEncoder, unpacked
 
 POPULAR = ("job-seeking-subsidy", "archive-transfer", "startup-loan")
 """What is offered when somebody asks on without a subject; the three most asked in the alliance's fairs."""
-
-
-BENEFIT_GROUPS = ("补贴", "创业")
-BENEFITS = ("job-seeking-subsidy", "flexible-insurance-subsidy", "startup-subsidy")
-"""The benefits offered to somebody who has told nothing yet."""
 
 
 class UnknownTopic(Exception):
@@ -105,16 +100,6 @@ class Knowledge:
         """A topic in the words it has for the ear. Raises UnknownTopic."""
         await self.refresh()
         return self._served(wording.plainly(await self.topic(topic_id), today=today(self._clock)))
-
-    async def offer_benefits(self, question: Question) -> Answered:
-        """The benefits likeliest to fit what somebody told of themselves, as choices of who may claim them."""
-        await self.refresh()
-        async with self._sessions() as db:
-            benefits = await queries.topics_of(db, BENEFIT_GROUPS)
-        ranked = [t for t, _ in fuse(question.topics, self.nearest(question)) if t in benefits]
-        likely = list(dict.fromkeys([*ranked, *(t for t in BENEFITS if t in benefits)]))[:OFFERED]
-        reply = wording.benefits([(t, self._titles[t]) for t in likely])
-        return Answered(reply, question.current, question.current_aspect, "offered", tuple(likely))
 
     async def _carry_out(self, decision: Decision, question: Question, turn: int) -> Answered:
         if decision.kind == "serve":

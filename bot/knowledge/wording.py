@@ -177,15 +177,6 @@ def plainly(topic: TopicView, *, today: date) -> Reply:
     return written.model_copy(update={"paragraphs": (f"说简单点：{said}",)})
 
 
-def benefits(topics: list[tuple[str, str]]) -> Reply:
-    """Benefits to look at, (id, title); each choice opens who may claim it."""
-    return Reply(
-        paragraphs=("光凭一句话我不敢打包票你能领哪样。下面几项最常对得上，点开先看“谁能领”，再看要啥材料。",),
-        choices=tuple(topic_choice(topic, title, "who") for topic, title in topics),
-        knowledge=Knowledge(outcome="offered", topics=tuple(t for t, _ in topics), aspect="who"),
-    )
-
-
 def meaning(topic: TopicView, term: str, text: str) -> Reply:
     """What a term means, and where it belongs."""
     return Reply(

@@ -166,13 +166,6 @@ async def test_a_follow_up_without_a_subject_is_offered_what_is_asked_most(knowl
     assert answered.offered == ("job-seeking-subsidy", "archive-transfer", "startup-loan")
 
 
-async def test_benefits_are_only_offered_out_of_the_groups_that_give_some(knowledge):
-    answered = await knowledge.offer_benefits(asked("我的档案", "archive-transfer"))
-
-    assert "archive-transfer" not in answered.offered
-    assert 1 <= len(answered.offered) <= 3
-
-
 async def test_two_processes_see_each_other_s_edits(knowledge, sessions, clock, vectors):
     other = Knowledge(sessions, clock, cache=vectors)
     question = asked("老叔说的那个啥票子")
