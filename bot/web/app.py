@@ -14,6 +14,7 @@ from bot.channels.web import page_form
 from bot.clock import clock_from
 from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
+from bot.eligibility.opening import open_check
 from bot.guidance.keeping import ContactKeeper
 from bot.guidance.service import Guidance
 from bot.handover.keeping import MessageContactKeeper, each_keeps
@@ -22,11 +23,11 @@ from bot.privacy.opening import open_privacy
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from bot.web.background import work
-from bot.web.chat import pages, record
+from bot.web.chat import eligibility, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
 from bot.web.console import status
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, CONVERSATIONS, GUIDANCE, HTTP, HUB, PRIVACY, SESSIONS, SETTINGS
+from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY, GUIDANCE, HTTP, HUB, PRIVACY, SESSIONS, SETTINGS
 from bot.web.privacy import tend_privacy
 from bot.web.security import secure
 from bot.web.staff import tend_staff
@@ -49,7 +50,7 @@ def build(settings: Settings) -> web.Application:
         enable_async=True,
         undefined=jinja2.StrictUndefined,
     )
-    app.add_routes([*pages.ROUTES, *record.ROUTES, *status.ROUTES])
+    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *status.ROUTES])
     app.cleanup_ctx.append(_services)
     return app
 
@@ -60,12 +61,13 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(connector=TCPConnector(limit=64)) as http:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
-        app[PRIVACY] = open_privacy(settings, app[SESSIONS], app[CLOCK])
+        app[ELIGIBILITY], _ = open_check(app[SESSIONS], app[CLOCK])
         app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])
+        app[PRIVACY] = open_privacy(settings, app[SESSIONS], app[CLOCK])
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
         keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))
         app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, keep_private=keep)
-        jobs = (recover(app), work(app), tend_staff(app), tend_privacy(app))
+        jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app))
         workers = [asyncio.create_task(job) for job in jobs]
         yield
         for worker in workers:

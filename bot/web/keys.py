@@ -6,6 +6,7 @@ from aiohttp import ClientSession, web
 
 from bot.clock import Clock
 from bot.conversations.service import Conversations
+from bot.eligibility.service import EligibilityCheck
 from bot.guidance.service import Guidance
 from bot.privacy.service import Privacy
 from bot.settings import Settings
@@ -15,6 +16,7 @@ from bot.web.hub import Hub
 SETTINGS = web.AppKey("settings", Settings)
 CLOCK = web.AppKey("clock", Clock)
 SESSIONS = web.AppKey("sessions", Sessions)
+ELIGIBILITY = web.AppKey("eligibility", EligibilityCheck)
 GUIDANCE = web.AppKey("guidance", Guidance)
 PRIVACY = web.AppKey("privacy", Privacy)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
