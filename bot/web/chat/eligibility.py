@@ -99,10 +99,16 @@ def _item(line: Line) -> Item:
         conditions=tuple(conditions),
         when=_paragraphs(benefit.when),
         materials=_paragraphs(benefit.materials),
-        sources=tuple(source_line(source) for source in benefit.sources),
+        sources=tuple(_linked(source_line(source)) for source in benefit.sources),
         checked=spoken_day(benefit.checked_on),
         caveat=wording.caveat(benefit.standing, benefit.check_status),
     )
+
+
+def _linked(source: SourceLine) -> SourceLine:
+    """A source without its address where that is no web page."""
+    is_page = source.url is not None and source.url.startswith(("https://", "http://"))
+    return source if is_page else SourceLine(text=source.text)
 
 
 def _paragraphs(text: str | None) -> tuple[str, ...]:
