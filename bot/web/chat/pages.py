@@ -47,7 +47,9 @@ async def chat(request: web.Request) -> web.StreamResponse:
 
 async def privacy(request: web.Request) -> web.StreamResponse:
     """GET /chat/privacy."""
-    response = await aiohttp_jinja2.render_template_async("chat/privacy.html", request, {"static": static})
+    settings = request.app[SETTINGS]
+    context = {"static": static, "days": settings.retention_days, "contact_days": settings.contact_days}
+    response = await aiohttp_jinja2.render_template_async("chat/privacy.html", request, context)
     response.enable_compression()
     return response
 
