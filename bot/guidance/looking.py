@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from bot.guidance import queries, rules
 from bot.guidance.desk import Desk
 from bot.guidance.plan import fits
-from bot.guidance.views import AdviserView, Slot, Wanted
+from bot.guidance.views import AdviserView, Reminder, Slot, Wanted
+
+INSTEAD = 3  # times offered in the place of one that was called off
 
 
 class Looking(Desk):
@@ -61,6 +64,24 @@ class Looking(Desk):
         async with self._sessions() as db:
             plan = await self._plan(db, first, last, now)
         return plan.nearest(wanted, starts_at, _days(first, last), count)
+
+    async def instead_of(self, reminder: Reminder) -> tuple[Slot, ...]:
+        """The nearest times in the place of a session that its adviser called off: as it was to be, or in another way.
+
+        None for whatever else there is to tell.
+        """
+        if reminder.kind != "cancelled_by_adviser":
+            return ()
+        booking = reminder.booking
+        topic = None if booking.topic == rules.ANY_TOPIC else booking.topic
+        for wanted in (Wanted(topic, booking.mode), Wanted(topic)):
+            found = list(await self.nearest(wanted, booking.starts_at, INSTEAD))
+            with suppress(rules.Refusal):  # nobody else has that very time
+                found.append(await self.check(wanted, booking.starts_at))
+            if found:
+                close = sorted(found, key=lambda slot: abs(slot.starts_at - booking.starts_at))[:INSTEAD]
+                return tuple(sorted(close, key=lambda slot: slot.starts_at))
+        return ()
 
 
 def _days(first: date, last: date) -> list[date]:

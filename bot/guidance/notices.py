@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.clock import SHANGHAI
-from bot.guidance.views import BookingView, WaitView
-from bot.guidance.wording import BOOK, press, session
+from bot.guidance.views import BookingView, Slot, WaitView
+from bot.guidance.wording import BOOK, iso, press, session
 from bot.guidance.wording_booked import booking_card
 from bot.reply import Choice, Reply
-from bot.text.times import spoken_day
+from bot.text.times import spoken, spoken_day
 
 ELSEWHERE = Choice(label="约别的时间", payload=press("book"))
 WAIT_LEFT = Reply(paragraphs=("行，不等了。",), choices=(BOOK,))
@@ -39,8 +41,11 @@ def _kept(offer: BookingView) -> str:
     return f"给你留到 {offer.held_until.astimezone(SHANGHAI):%H:%M}" if offer.held_until else "给你留一会儿"
 
 
-def unasked(kind: str, booking: BookingView) -> Reply:
-    """What people are told unasked: day_before, hour_before, moved, cancelled_by_adviser, rate."""
+def unasked(kind: str, booking: BookingView, others: Sequence[Slot] = ()) -> Reply:
+    """What people are told unasked: day_before, hour_before, moved, cancelled_by_adviser, rate.
+
+    `others` are times that can be had in the place of one that was called off.
+    """
     whole = session(booking.starts_at, booking.mode, booking.adviser, booking.topic)
     if kind == "rate":
         stars = tuple(
@@ -48,8 +53,16 @@ def unasked(kind: str, booking: BookingView) -> Reply:
         )
         return Reply(paragraphs=(f"和{booking.adviser.name}聊得咋样？给打个分，帮后来的人挑老师。",), choices=stars)
     if kind == "cancelled_by_adviser":
-        text = f"不好意思，{booking.adviser.name}临时请假，{whole}这次取消了。给你换个老师或者时间？"
-        return Reply(paragraphs=(text,), choices=(BOOK,))
+        offer = "换成下面哪个行？" if others else "给你换个老师或者时间？"
+        text = f"不好意思，{booking.adviser.name}临时请假，{whole}这次取消了。{offer}"
+        choices = tuple(
+            Choice(
+                label=f"{spoken(slot.starts_at)} {slot.adviser.name}",
+                payload=press("instead", booking.id, f"{iso(slot.starts_at)}/{slot.adviser.id}"),
+            )
+            for slot in others
+        )
+        return Reply(paragraphs=(text,), choices=(*choices, ELSEWHERE))
     text = {
         "day_before": f"提醒你：明天有一次指导，{whole}。来不了早点说“取消”。",
         "hour_before": f"还有一小时就到了：{whole}。",

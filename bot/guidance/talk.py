@@ -113,6 +113,8 @@ class GuidanceTalk:
                 return await self._leave_waiting(number, state, turn)
             case "accept" if number is not None and key:
                 return await self._accept(number, key, turn)
+            case "instead" if number is not None and key:
+                return await self._instead(number, key, draft, turn)
             case "share" | "unshare" if number is not None:
                 return await self._share(number, do == "share", state, turn)
             case "rate" if number is not None and key and key.isdecimal():
@@ -277,6 +279,26 @@ class GuidanceTalk:
         except rules.Refusal as error:
             return Told(wording.ended(error), None)
         return self._steps.booked(booking, draft if draft and draft.step == "contact" else None, turn)
+
+    async def _instead(self, booking_id: int, which: str, draft: Draft | None, turn: Turn) -> Told:
+        """Another time (and whose) for a session that was called off; what it was to be about and how stay."""
+        moment, _, adviser = which.partition("/")
+        starts_at = datetime.fromisoformat(moment)
+        try:
+            before = await self._guidance.booking(turn.person, booking_id)
+        except rules.UnknownBooking:
+            return Told(wording.GONE, None)
+        if draft:
+            await self._steps.let_go(draft, turn)
+        with_id = int(adviser) if adviser.isdecimal() else None
+        again = Draft(topic=before.topic, mode=before.mode, with_id=with_id).fixed(starts_at)
+        try:
+            await self._guidance.check(wanted_of(again), starts_at)
+        except (rules.ClosedDay, rules.NoAdviser, rules.OutsideHours):
+            again = replace(again, mode=None)  # offered in another way
+        except rules.Refusal:
+            pass  # somebody was faster: that is said
+        return await self._steps.go_on(again, turn)
 
     async def _share(self, booking_id: int, agreed: bool, state: State, turn: Turn) -> Told:
         try:

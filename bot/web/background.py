@@ -62,7 +62,8 @@ async def tell_of_guidance(guidance: Guidance, telling: Telling, hub: Hub) -> No
             if reminder.kind == "place_offered" and reminder.wait_id is not None:
                 reply = notices.place_offered(reminder.booking, reminder.wait_id, reminder.key)
             else:
-                reply = notices.unasked(reminder.kind, reminder.booking)
+                others = await guidance.instead_of(reminder)
+                reply = notices.unasked(reminder.kind, reminder.booking, others)
             if message := await telling.tell_person(reminder.person_id, reply, reminder.key):
                 await hub.show(message)
             await guidance.sent(reminder.id)

@@ -44,6 +44,19 @@ async def test_leave_calls_off_what_lies_in_it_and_nothing_else(desk, zhang, hir
     await sound()
 
 
+async def test_who_is_called_off_by_leave_is_offered_others_times(desk, zhang, hire, people, book):
+    await hire("李老师", hours="周四 14:00-17:00")
+    [anna] = await people(1)
+    await book(anna, at(26, 15), Wanted(adviser_id=zhang))
+    await desk.adviser_leave(zhang, at(26, 0), at(27, 0))
+
+    [reminder] = [one for one in await desk.due_reminders() if one.kind == "cancelled_by_adviser"]
+    others = await desk.instead_of(reminder)
+
+    assert [slot.starts_at for slot in others] == [at(26, 14, 30), at(26, 15), at(26, 15, 30)]
+    assert {slot.adviser.name for slot in others} == {"李老师"}
+
+
 async def test_a_session_that_has_begun_is_not_called_off(desk, zhang, anna, book, clock):
     booked = await book(anna, at(24, 15))
     clock.now = at(24, 15, 10)

@@ -1,5 +1,6 @@
 """What is booked: looked at, moved, called off, each after a yes; two told apart."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from guidance_desk import LI, ZHANG, at
 from guidance_person import Person
 
 from bot.guidance import notices
+from bot.guidance.views import Slot
 
 
 @pytest.fixture
@@ -206,3 +208,24 @@ async def test_a_change_that_only_the_classifier_heard_is_one(person):
     person._take(await person.talk.said("星期四不成 星期五行", None, None, "c1", intent="change_booking"))
 
     assert person.reply.paragraphs[0] == "改成 11月27日 周五 15:00，线下，张老师，聊简历，对吗？"
+
+
+async def test_who_was_called_off_takes_another_time_with_one_press_and_a_yes(person):
+    booking = replace(person.desk.bookings[1], state="cancelled")
+    person.desk.bookings[1] = booking
+    person.reply = notices.unasked("cancelled_by_adviser", booking, [Slot(LI, at(27, 14), 30)])
+    assert person.labels() == ["11月27日 周五 14:00 李老师", "约别的时间"]
+
+    said = await person.press("11月27日 周五 14:00 李老师")
+    assert said == "11月27日 周五 14:00，线下，李老师，聊简历，对吗？"
+    assert "约好了" in await person.say("对")
+
+
+async def test_a_time_that_somebody_else_took_meanwhile_is_said(person):
+    booking = replace(person.desk.bookings[1], state="cancelled")
+    person.desk.bookings[1] = booking
+    person.reply = notices.unasked("cancelled_by_adviser", booking, [Slot(LI, at(27, 14), 30)])
+    person.desk.take(LI, at(27, 14))
+    person.desk.take(ZHANG, at(27, 14))
+
+    assert "已经有人约了" in await person.press("11月27日 周五 14:00 李老师")
