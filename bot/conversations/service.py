@@ -447,7 +447,7 @@ class Conversations:
                     message_id=message_id,
                     verdict=verdict,
                     reasons=reasons,
-                    comment=mask(comment) if comment else None,
+                    comment=joined((), mask(comment)).text if comment else None,
                     at=self._clock(),
                 )
             )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.conversations.masking.labels import NUMBER
+from bot.conversations.masking.labels import CARD, IDENTITY, LANDLINE, NUMBER, PHONE
 from bot.conversations.masking.numbers import Found, is_public, numbers, replaced
 from bot.conversations.masking.reading import flat
 
@@ -32,6 +32,7 @@ _BEGINS = re.compile(r"(?:86)?1[3-9]|0[1-9]|[1-6][1-7]|62")  # telephones, ident
 _OPENS, _FOLLOWS = re.compile(r"1[3-9]\d"), re.compile(r"\d{4,8}")  # “138”, and then “0013”
 _PERSONAL_LENGTH = re.compile(r"(?:86)?1[3-9]\d{9}|\d{15,19}|0\d{9,11}")
 _BEGINNING = 5  # digits from which a tail is taken for a beginning
+_CERTAIN = (PHONE, IDENTITY, LANDLINE)
 _ASKED = 3  # the same where the words before say what comes
 
 
@@ -128,12 +129,16 @@ def _completes(earlier: Sequence[str], text: str) -> tuple[int, Found, Found] | 
     if head is None or _UNIT_AFTER.match(text[head.end() :]):
         return None
     digits = re.sub(r"\D", "", head[0])
+    amounts = digits.endswith("00")
     for back, before in enumerate(reversed(earlier), start=1):
         tail = _TAIL.search(before)
         if tail is None:
             return None
         first = re.sub(r"\D", "", tail[0])
-        if _is_whole(first + digits) or (_OPENS.fullmatch(first) and _FOLLOWS.fullmatch(digits)):
+        amounts = amounts and first.endswith("00")  # “1500”, “2000”, “800”
+        if (_is_whole(first + digits) and not (amounts and back > 1)) or (
+            _OPENS.fullmatch(first) and _FOLLOWS.fullmatch(digits)
+        ):
             return back, Found(tail.start(), tail.end(), NUMBER), Found(head.start(), head.end(), NUMBER)
         if not _ONLY.match(before):
             return None
@@ -142,4 +147,7 @@ def _completes(earlier: Sequence[str], text: str) -> tuple[int, Found, Found] | 
 
 
 def _is_whole(digits: str) -> bool:
-    return _PERSONAL_LENGTH.fullmatch(digits) is not None and bool(numbers(digits))
+    """Whether digits of several messages are one number: of a kind that can be told from some that happen to follow."""
+    if not _PERSONAL_LENGTH.fullmatch(digits):
+        return False
+    return any(one.label in _CERTAIN or (one.label == CARD and digits[0] in "456") for one in numbers(digits))
