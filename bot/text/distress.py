@@ -19,6 +19,7 @@ from bot.text.distress_words import (
     LETTERS,
     MILD,
     OTHERS,
+    REST,
     SELF,
     SLIPS,
     SOUNDS,
@@ -79,7 +80,7 @@ def _search(whole: str, since: int) -> Danger | None:
     """The first signal that ends after `since`."""
     plain = INNOCENT.sub(_blank, whole)
     plain = MILD.sub(_blank, plain)
-    for pattern, kind in ((HARM, "harm"), (SELF, "self"), (HINTS, "self"), (ENGLISH, "self")):
+    for pattern, kind in ((HARM, "harm"), (SELF, "self"), (HINTS, "self"), (ENGLISH, "self"), (REST, "self")):
         for match in pattern.finditer(plain):
             if match.end() > since:
                 return Danger(_about(plain, match.start(), kind), match[0])
