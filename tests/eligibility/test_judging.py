@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from eligibility_setup import BENEFITS, FACTS, plain
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.eligibility.forms import Eligibility, Fact
@@ -119,6 +119,7 @@ facts_of = st.fixed_dictionaries({}, optional={fact.id: values_of(fact) for fact
 everything = st.fixed_dictionaries({fact.id: values_of(fact) for fact in FACTS.facts})
 
 
+@settings(deadline=None)
 @given(facts_of, everything)
 def test_more_facts_settle_what_was_open_and_never_unsettle_what_was_settled(some, all_of_them):
     more = {**all_of_them, **some}
@@ -127,6 +128,7 @@ def test_more_facts_settle_what_was_open_and_never_unsettle_what_was_settled(som
         assert before == "possible" or before == after
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["subsistence", "disabled", "lifted"]), unique=True), facts_of)
 def test_naming_all_of_several_values_settles_and_never_unsettles(values, others):
     for form in FORMS:
@@ -135,6 +137,7 @@ def test_naming_all_of_several_values_settles_and_never_unsettles(values, others
         assert open_ended == "possible" or open_ended == complete
 
 
+@settings(deadline=None)
 @given(st.data(), everything)
 def test_the_order_in_which_facts_come_does_not_matter(data, known):
     shuffled = dict(data.draw(st.permutations(list(known.items()))))
@@ -144,6 +147,7 @@ def test_the_order_in_which_facts_come_does_not_matter(data, known):
     assert described(shuffled, FACTS) == described(known, FACTS)
 
 
+@settings(deadline=None)
 @given(facts_of)
 def test_a_fact_that_is_asked_for_could_change_a_verdict_and_one_that_is_not_asked_could_not(known):
     asked = {fact.id for fact in deciding(FORMS, known, FACTS)}
@@ -160,6 +164,7 @@ def test_a_fact_that_is_asked_for_could_change_a_verdict_and_one_that_is_not_ask
         assert (fact.id in asked) == touched
 
 
+@settings(deadline=None)
 @given(facts_of)
 def test_answering_whatever_is_asked_comes_to_an_end_without_a_condition_left_to_ask_for(known):
     answers = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.clock import SHANGHAI
@@ -83,6 +83,7 @@ def test_the_same_words_mean_something_else_in_another_year(text, choice):
     assert left(text, spring) == {then[text]}
 
 
+@settings(deadline=None)
 @given(st.integers(2015, 2035), st.integers(1, 12), st.integers(2012, 2038))
 def test_a_class_is_never_younger_the_longer_ago_it_left(year, month, leaving):
     now = datetime(year, month, 15, 12, 0, tzinfo=SHANGHAI)
@@ -168,11 +169,13 @@ def test_an_age_that_is_none_is_not_taken(text):
 facts_said = st.permutations(["今年毕业", "大专", "家里低保", "自己交社保", "22岁", "没贷过款", "党员"])
 
 
+@settings(deadline=None)
 @given(facts_said, st.sampled_from([" ", "，", "、", "。", ", "]))
 def test_facts_are_read_in_any_order_and_with_whatever_stands_between(parts, between):
     assert read(between.join(parts)).given == read("今年毕业 大专 家里低保 自己交社保 22岁 没贷过款 党员").given
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_is_too_odd_to_be_read(text):
     said = read(text, "hardship")
