@@ -75,7 +75,7 @@ async def test_something_else_is_answered_and_the_same_step_is_offered_again(
         ["想约个老师", "简历", "下周三下午四点半", "线上"],
         ["想约李老师", "线上", "下周三下午四点半", "聊简历"],
         ["约个线上的老师", "12月2号下午", "看看简历", "四点半"],
-        ["下周三四点半有老师吗 想看简历", "线上"],
+        ["下周三四点半约个老师 想看简历", "线上"],
     ],
 )
 async def test_whatever_the_order_only_what_is_missing_is_asked(page: Page, turns: list[str]) -> None:
