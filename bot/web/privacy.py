@@ -24,7 +24,10 @@ async def forget_due(privacy: Privacy, engine: Dialogues, hub: Hub) -> int:
     """Delete whoever asked for it and may be deleted now, also in the engine; their open pages begin anew. How many."""
     people = await privacy.due()
     for one in people:
-        await privacy.forget(one.person_id, keep="open" if one.keeps_open else "fixed")
+        try:
+            await privacy.forget(one.person_id, keep="open" if one.keeps_open else "fixed")
+        except Exception:  # it keeps nobody else waiting, and is tried again
+            logger.exception("a person could not be deleted")
 
     async def begin_anew(code: str) -> None:
         await hub.tell(code, {"type": "restarted", "key": None, "conversation": "", "messages": [], "notice": GONE})

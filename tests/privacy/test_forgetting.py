@@ -329,3 +329,24 @@ async def test_without_an_engine_its_file_is_cleared(engine, tmp_path):
 
     assert "说过的话甲".encode() not in file.read_bytes() and "说过的话乙".encode() in file.read_bytes()
     erase_dialogues(tmp_path / "none.db", ["a"])
+
+
+async def test_one_who_cannot_be_deleted_keeps_no_other_waiting(
+    privacy, clock, engine, hub, somebody, monkeypatch, caplog
+):
+    anna, boris = await somebody(), await somebody()
+    for who in (anna, boris):
+        await privacy.ask_to_forget(who.id, keep_open=False)
+    clock.pass_(seconds=4)
+    forget = privacy.forget
+
+    async def failing(person_id, **more):
+        if person_id == anna.id:
+            raise RuntimeError("broken")
+        return await forget(person_id, **more)
+
+    monkeypatch.setattr(privacy, "forget", failing)
+    await forget_due(privacy, engine, hub)
+
+    assert engine.forgotten == [boris.talk_code] and "could not be deleted" in caplog.text
+    assert [one.person_id for one in await privacy.due()] == [anna.id]
