@@ -208,6 +208,11 @@ class Page:
         assert refusal, "it was taken"
         return refusal
 
+    @property
+    def last_rateable(self) -> int | None:
+        """The latest reply that 👍/👎 stands under."""
+        return max((i for i, m in self.messages.items() if m.get("rateable")), default=None)
+
     # -- the record ----------------------------------------------------------------------------------------------
 
     def rows(self, statement: str, *values: object) -> list[sqlite3.Row]:
