@@ -199,6 +199,7 @@ def test_an_e_mail_address_is_masked(address):
         ("qq一二三四五六七八", f"qq{ACCOUNT}"),
         ("扣扣 1234567", f"扣扣 {ACCOUNT}"),
         ("加v：zhangsan_99", f"加v：{ACCOUNT}"),
+        ("我的q是123456789", f"我的q是{ACCOUNT}"),
         ("zhangsan_99是我微信", f"{ACCOUNT}是我微信"),
         ("1234567是我的QQ", f"{ACCOUNT}是我的QQ"),
         ("抖音号dy_zhang99", f"抖音号{ACCOUNT}"),

@@ -36,6 +36,9 @@ from bot.conversations.masking import ADDRESS, NAME, PHONE, mask
         ("添加姓名张守刚号码是13811725158", f"添加姓名{NAME}号码是{PHONE}"),
         ("我叫阿依古丽·买买提", f"我叫{NAME}"),
         ("我叫Wang Jianguo", f"我叫{NAME}"),
+        ("本人叫周杰", f"本人叫{NAME}"),
+        ("我是王芳的妈妈", f"我是{NAME}的妈妈"),
+        ("这是张伟的简历", f"这是{NAME}的简历"),
     ],
 )
 def test_a_full_name_is_masked_where_it_is_given(text, masked):

@@ -27,7 +27,8 @@ _DIGITS = r"(\d(?:[\s.\-]{0,2}\d){4,10})"
 _END = r"(?![A-Za-z0-9_])"
 _AFTER = re.compile(rf"{_APP}{_CALLED}(?:{_NAME}|{_DIGITS}){_END}", re.IGNORECASE)
 _V = re.compile(
-    rf"(?<![A-Za-z0-9])(?:加\s?v|加微|[vq]\s*号?\s*[:：]|\+\s?v)\s*[:：]?\s*(?:{_NAME}|{_DIGITS}){_END}", re.IGNORECASE
+    rf"(?<![A-Za-z0-9])(?:加\s?v|加微|[vq]\s*号?\s*(?:[:：]|就?是)|\+\s?v)\s*[:：]?\s*(?:{_NAME}|{_DIGITS}){_END}",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
     rf"(?<![A-Za-z0-9@._-])(?:{_NAME}|{_DIGITS})\s?[,，]?\s?(?:这?就?是我?的?|我的?)\s?{_APP}(?!公众号|群|小程序)",
