@@ -8,6 +8,7 @@ from bot.clock import SHANGHAI
 from bot.guidance.calendar import WorkCalendar
 from bot.handover import wording
 from bot.handover.hours import StaffHours
+from bot.settings import SettingsError, read_settings
 from bot.text.office_hours import read_office_hours
 
 PLAIN, LUNCH = "1-5 9:00-17:30", "1-5 9:00-12:00 14:00-17:30; 6 9:00-12:00"
@@ -71,3 +72,10 @@ def test_hours_are_said_as_people_say_them(text, told):
 def test_hours_that_cannot_be_read_are_refused(text):
     with pytest.raises(ValueError, match=r"hours"):
         read_office_hours(text)
+
+
+def test_hours_that_cannot_be_read_stop_the_start_and_are_named(monkeypatch):
+    monkeypatch.setenv("DUIHUA_STAFF_HOURS", "whenever")
+
+    with pytest.raises(SettingsError, match="DUIHUA_STAFF_HOURS"):
+        read_settings()

@@ -73,7 +73,9 @@ def test_an_idiom_is_known_as_one(text):
     assert danger_in(text) is None
 
 
-@pytest.mark.parametrize("text", ["累死了 不想活了", "气死我了 我要捅死他", "档案放哪里", "笑死 我今晚就跳楼"])
+@pytest.mark.parametrize(
+    "text", ["累死了 不想活了", "气死我了 我要捅死他", "档案放哪里", "笑死 我今晚就跳楼", "没活路了 想死"]
+)
 def test_an_idiom_beside_something_earnest_excuses_nothing(text):
     assert not is_idiom(text)
 
