@@ -68,7 +68,7 @@ async def walk(page: Page, width: str, url: str) -> None:
     await shoot("booking")
     await page.locator(".picker").last.locator(".times .chip").first.click()
     await page.wait_for_timeout(1200)
-    await shoot("booking-confirm")
+    await shoot("booking-way")
     await page.goto(f"{url}/chat/privacy")
     await shoot("privacy")
 
