@@ -266,9 +266,3 @@ def test_a_meaning_leads_to_the_topic_it_belongs_to():
     assert reply.paragraphs == ("【免申即享】不用填表。",)
     assert payloads(reply) == [{"topic": "job-expansion-subsidy"}]
     assert reply.knowledge.outcome == "served"
-
-
-def test_benefits_are_offered_by_who_may_claim_them():
-    reply = wording.benefits([("a", "甲")])
-
-    assert payloads(reply) == [{"topic": "a", "aspect": "who"}]
