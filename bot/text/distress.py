@@ -27,6 +27,7 @@ from bot.text.distress_words import (
 )
 
 _NO_SIGN = re.compile(r"[^a-z0-9一-龥亖④]")
+_SIGNS = str.maketrans({"🔪": "刀", "🗡": "刀", "💊": "药", "⚰": "棺材"})
 _LATIN = re.compile(r"[a-z]")
 _GONE = "□"
 _DEATH = re.compile(r"死|杀(?!青|价)|跳楼|上吊|割|遗书|命|消失|解脱|结束|醒")
@@ -69,7 +70,7 @@ def tight(text: str) -> str:
 
     Blanks, marks and emoji between the characters hide nothing then: “不 想-活。了”.
     """
-    plain = unicodedata.normalize("NFKC", text).lower().translate(TRADITIONAL)
+    plain = unicodedata.normalize("NFKC", text).lower().translate(TRADITIONAL).translate(_SIGNS)
     plain = _NO_SIGN.sub("", plain)
     for pattern, right in SLIPS:
         plain = pattern.sub(right, plain)
