@@ -9,13 +9,13 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import CarefulAction, Events, entities, say
+from bot.care import wording, wording_scams
 from bot.eligibility.service import EligibilityCheck
 from bot.knowledge.files import GENERAL
 from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plainly_about
 from bot.knowledge.service import Answered, Knowledge
-from bot.knowledge.wording import scam_signs
 from bot.reply import Reply
-from bot.text.scams import signs_in
+from bot.text.scam_tales import signs_told
 
 SERVICES = {
     "scam_report": ("utter_scam", "job-scam"),
@@ -66,11 +66,12 @@ class ActionAnswerService(CarefulAction):
             answered = await self._knowledge.serve(meant, asked_aspect(question.aspects))
             say(dispatcher, answered.reply)
             return remembered(answered, 0)
-        if question.intent == "scam_report" and (signs := signs_in(question.text)):
-            say(dispatcher, scam_signs(signs))
+        signs = signs_told(question.text) if question.intent == "scam_report" else ()
+        if signs:
+            say(dispatcher, wording_scams.named(signs))
         dispatcher.utter_message(response=lead)
         answered = await self._knowledge.serve(service)
-        say(dispatcher, answered.reply)
+        say(dispatcher, wording_scams.beside(answered.reply, signs, question.text))
         return remembered(answered, 0)
 
 
@@ -87,7 +88,7 @@ class ActionComfort(CarefulAction):
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         """Say it, and remember that it was offered."""
         dispatcher.utter_message(response="utter_distress_mild")
-        say(dispatcher, await self._knowledge.beside(Reply(paragraphs=()), "job-stress"))
+        say(dispatcher, await self._knowledge.beside(Reply(paragraphs=(), choices=(wording.SESSION,)), "job-stress"))
         return [SlotSet("outcome", "comforted"), SlotSet("offered", [])]
 
 

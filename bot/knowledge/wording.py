@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from datetime import date
 
 from bot.knowledge.files import ASPECTS, GENERAL
@@ -12,7 +11,6 @@ from bot.knowledge.rules import standing
 from bot.knowledge.tables import SourceRow
 from bot.knowledge.views import TopicView
 from bot.reply import Choice, Knowledge, Reply, SourceLine
-from bot.text.scams import Sign
 
 CAVEAT = "以当地最新公布为准"
 ASPECT_CHOICES = 6
@@ -80,12 +78,6 @@ _TOPIC_LABELS = {
     "fresh-graduate-status": {"who": "哪些人算", "amount": "算几年"},
 }
 """Where a topic does not ask what the rest of its group asks."""
-
-
-def scam_signs(signs: Sequence[Sign]) -> Reply:
-    """What in somebody's own words is a sign of a scam."""
-    named = "、".join(f"“{sign.words}”（{sign.name}）" for sign in signs)
-    return Reply(paragraphs=(f"你说的里头，{named}是骗局常见的苗头。",))
 
 
 def aspect_label(topic: TopicView, aspect: str) -> str:
