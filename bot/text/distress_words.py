@@ -46,7 +46,9 @@ SOUNDS = {
     "遗": "yi", "书": "shu", "下": "xia", "去": "qu", "着": "zhe", "没": "mei", "意": "yi", "思": "si", "轻": "qing",
     "生": "sheng", "一": "yi", "百": "bai", "算": "suan", "如": "ru", "还": "hai", "喝": "he", "农": "nong", "弄": "nong",
     "捅": "tong", "砍": "kan", "他": "ta", "她": "ta", "写": "xie", "好": "hao", "够": "gou", "腻": "ni", "要": "yao",
-    "我": "wo", "解": "jie", "脱": "tuo", "结": "jie", "束": "shu", "命": "ming", "河": "he", "河里": "heli",
+    "我": "wo", "解": "jie", "脱": "tuo", "结": "jie", "束": "shu", "命": "ming", "河": "he", "同": "tong", "归": "gui", "于": "yu", "尽": "jin",
+    "醒": "xing", "来": "lai", "再": "zai", "见": "jian", "世": "shi", "界": "jie", "永": "yong", "别": "bie", "消": "xiao",
+    "失": "shi", "残": "can", "脉": "mai", "撞": "zhuang", "车": "che", "吃": "chi", "吧": "ba", "从": "cong",
 }  # fmt: skip
 LETTERS = re.compile(
     r"buxiang(?:zai|jixu)?huo(?!dong)|huobuxiaqu|huogoule|huonile|huozhe(?:zhen|ye|hao)?mei(?:you|sha)?yi[sy]|"
@@ -54,7 +56,7 @@ LETTERS = re.compile(
     r"xiangsile?suan|zisha|qingsheng(?:de)?nian|xiangqingsheng|tiaolou(?!jia|ji)|tiaohe(?:li)?(?![a-z])|gewan(?!g|c)|"
     r"shangdiao(?!cha|yan|du)|shaotan(?!kao)|anmianyao.{0,8}(?:duoshao|ping|pian|ba)|xie(?:hao|le|wan)*yishu|"
     r"zaizhe(?:ge)?shi(?:jie|shang)|yi(?:le|liao)bailiao|si(?:le)suanle|bu(?:ru|hai)(?:qu)?sile|henongyao|(?:nong|tong|kan|sha)si(?:le)?ta|"
-    r"(?:xiang|yao)shaleta|jieshu(?:ziji|shengming)|(?:xiang|zhixiang)jietuo"
+    r"(?:xiang|yao)shaleta|jieshu(?:ziji|shengming)|anmianyao|yishu(?:dou|yijing)?xie|yi(?:le|liao)bai(?:le|liao)|tongguiyujin|bu(?:xiang|yuan)(?:yi)?(?:zai)?xing(?:lai|guolai)|zaijianle(?:zhege)?shijie|yongbiele|xiangxiaoshi(?!gong)|tiaoxiaqu|zican(?![a-z])|gemai(?![a-z])|zhuangchesi|qusiba(?!ni|ji)|(?:xiang|zhixiang)jietuo"
 )
 ENGLISH = re.compile(
     r"killmyself|suicid(?:e|al)(?!squad)|want(?:to)?die|wannadie|endmylife|endmyself|betteroffdead|hurtmyself|"

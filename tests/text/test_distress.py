@@ -53,6 +53,22 @@ def test_blanks_marks_and_emoji_hide_nothing(text):
     assert danger_in(text).kind == "self"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tong gui yu jin",
+        "yishu xiehao le",
+        "bu xiang xing lai",
+        "自can",
+        "永bie了",
+        "想cong楼shang跳xia去",
+        "xiang xiao shi",
+    ],
+)
+def test_a_signal_in_letters_or_half_in_letters_is_read_by_its_sound(text):
+    assert danger_in(text) is not None
+
+
 def test_a_signal_that_goes_over_two_messages_is_found_where_it_ends():
     assert danger_in("不想") is None
     assert danger_in("活了", before=["不想"]).words == "不想活"
