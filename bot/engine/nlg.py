@@ -1,4 +1,7 @@
-"""Fixed replies that do not repeat themselves: the first wording not heard lately, in the order of the file."""
+"""Fixed replies that do not repeat themselves: the first wording not heard lately, in the order of the file.
+
+They are fixed: no slot is filled in (a test holds it), so the braces of a button's payload are left alone.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,7 @@ class RotatingReplies(TemplatedNaturalLanguageGenerator):
         if not wordings:
             return None
         heard = [e.text for e in tracker.events if isinstance(e, BotUttered)][-LATELY:]
-        filled = [self._fill_response(copy.deepcopy(w), slots, **kwargs) for w in wordings]
-        return min(filled, key=lambda w: _last(heard, w.get("text")))
+        return copy.deepcopy(min(wordings, key=lambda w: _last(heard, w.get("text"))))
 
 
 def _last(heard: list, text: str | None) -> int:

@@ -20,11 +20,18 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.engine.talks import owner_of
+from bot.engine.talks import EVENTS, owner_of
 from bot.engine.understanding import TOPIC_RANKING, LinearIntentClassifier, is_pressed
 from bot.text.event_wishes import is_about_events
-from bot.text.guidance_wishes import changes_booking, gives_contact, is_about_guidance, is_short_answer
-from bot.text.wishes import Wishes, is_job_wish, read_refinement
+from bot.text.facts import forgets
+from bot.text.guidance_wishes import (
+    changes_booking,
+    gives_contact,
+    is_about_guidance,
+    is_short_answer,
+    names_only_topic,
+)
+from bot.text.wishes import Wishes, is_job_wish, read_refinement, read_wishes
 
 DOING = "doing"
 SEARCH = "search"
@@ -35,6 +42,7 @@ ANSWERS = ("affirm", "deny")
 ABOUT_GUIDANCE = "guidance-session"  # the topic
 LISTS = ("jobs", "events")
 GUIDANCE = ("book_guidance", "change_booking", "my_bookings")
+SOFT = ("distress_mild", "scam_report")  # care that waits where an answer was asked for
 CARE = ("distress_serious", "distress_mild", "scam_report", "abuse", "human", "privacy_request")
 
 
@@ -44,7 +52,8 @@ class SurroundingIntent(GraphComponent, IntentClassifier):
 
     `first`: intents that stay whatever is being done, each from a share on. `sure`: the share from which a policy
     question stays one in the middle of something; `plain`: the share of its topic from which it stays one although it
-    has the form of a search; `grave`: the share from which a cry for help is one although it reads as a time.
+    has the form of a search; `yields`: intents that are not sure and give way to such a topic, unless it is one of their
+    own; `grave`: the share from which a cry for help is one although it reads as a time.
     """
 
     @classmethod
@@ -55,7 +64,7 @@ class SurroundingIntent(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """As the class says."""
-        return {"first": {}, "sure": 0.6, "plain": 0.8, "grave": 0.5}
+        return {"first": {}, "sure": 0.6, "plain": 0.8, "yields": {}, "grave": 0.5}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._config = config
@@ -88,15 +97,26 @@ def meant(message: Message, config: dict[str, Any]) -> str:
     intent, share = _first(message)
     now, booking = datetime.fromisoformat(told[AT]), told.get(BOOKING)
     opened = booking is not None and (booking.get("step") != "contact" or gives_contact(text, now))
-    talking = told.get(TALKING) or {}
-    if intent in CARE and (not (opened or talking) or share >= config["grave"]):
+    if _yields(message, intent, share, config):
+        intent = "policy"
+    if forgets(text):
+        return "eligibility_check"
+    owner = owner_of(text, told.get(TALKING) or {}, now)
+    if owner == EVENTS and opened and told.get(DOING) != "events":
+        owner = None  # a bare yes is about what was asked last
+    if owner and intent in SOFT:
+        return owner  # “没找到工作” is an answer where that was asked
+    if intent in CARE and (not (opened or owner) or share >= config["grave"]):
         return intent if config["first"].get(intent, 1.0) <= share else _of_lists(message, intent, share, now, config)
-    if owner := owner_of(text, talking, now):
+    if owner:
         return owner
     plain = config["first"].get(intent, 1.0) <= share
     if told.get(DOING) in LISTS and not plain and (name := _of_lists(message, "", share, now, config)):
         return name
-    if is_about_guidance(text, opened, now) and (opened or not _asks_plainly(message, config)):
+    asks = _asks_plainly(message, config)
+    if opened and asks and (booking or {}).get("topic") and names_only_topic(text, now):
+        return intent  # “三支一扶待遇” where a time is asked for: a question, no other matter to talk about
+    if is_about_guidance(text, opened, now) and (opened or not asks):
         return intent if intent in GUIDANCE else "book_guidance"
     if told.get(DOING) == "guidance" and not opened and changes_booking(text, now):
         return "change_booking"
@@ -125,7 +145,7 @@ def _of_lists(message: Message, intent: str, share: float, now: datetime, config
         and not (first == "job_search" and is_job_wish(text))
     )
     if events and is_about_events(text, now):
-        return "job_fair_or_event"
+        return EVENTS
     topic_share = (message.get(TOPIC_RANKING) or [{}])[0].get(PREDICTED_CONFIDENCE_KEY, 0.0)
     plainly = topic_share >= config["plain"] and question
     if told.get(SEARCH) is not None and not plainly:
@@ -134,9 +154,15 @@ def _of_lists(message: Message, intent: str, share: float, now: datetime, config
             return "job_search" if step.kind == "new" else "job_detail_or_more"
     if not intent:
         return ""
-    if is_job_wish(text) and not plainly:
+    if is_job_wish(text) and (not plainly or _names_a_job(text)):
         return "job_search"
     return intent
+
+
+def _names_a_job(text: str) -> bool:
+    """Whether a search says what job and one thing more of it: no topic is as plain as that."""
+    wishes = read_wishes(text)
+    return wishes.keyword is not None and len(wishes.to_dict()) > 1
 
 
 def _asks_plainly(message: Message, config: dict[str, Any]) -> bool:
@@ -144,6 +170,14 @@ def _asks_plainly(message: Message, config: dict[str, Any]) -> bool:
     topic = (message.get(TOPIC_RANKING) or [{}])[0]
     sure = topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= config["plain"] and topic.get(INTENT_NAME_KEY) != ABOUT_GUIDANCE
     return sure and _first(message)[0] in ("policy", "followup")
+
+
+def _yields(message: Message, intent: str, share: float, config: dict[str, Any]) -> bool:
+    """Whether a message is a question about a topic beyond doubt, and was half taken for something else."""
+    own = config["yields"].get(intent)
+    topic = (message.get(TOPIC_RANKING) or [{}])[0]
+    plain = topic.get(PREDICTED_CONFIDENCE_KEY, 0.0) >= config["plain"]
+    return own is not None and share < config["sure"] and plain and topic.get(INTENT_NAME_KEY) not in own
 
 
 def _ranking(message: Message) -> list[tuple[str, float]]:

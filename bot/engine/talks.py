@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.text import facts, person_wishes, privacy_wishes, radio_wishes
+from bot.text import event_wishes, facts, person_wishes, privacy_wishes, radio_wishes
 
 State = dict[str, Any]
 Belongs = Callable[[str, State, datetime], bool]
@@ -23,11 +23,13 @@ class Talk:
     belongs: Belongs
 
 
+EVENTS = "job_fair_or_event"
 TALKS: tuple[Talk, ...] = (
     Talk("privacy", "privacy_request", privacy_wishes.belongs),
     Talk("question", "ask_radio", radio_wishes.belongs),
     Talk("message", "human", person_wishes.belongs),
     Talk("check", "eligibility_check", facts.belongs),
+    Talk("looking", EVENTS, event_wishes.answers_pending),
 )
 """Innermost first: of two that are open the earlier one is being talked about."""
 

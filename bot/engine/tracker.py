@@ -113,6 +113,7 @@ class CompactTrackerStore(TrackerStore):
         row = self._db.execute("SELECT events FROM state WHERE sender = ?", (sender_id,)).fetchone()
         if row is not None:
             self._write(sender_id, json.loads(row[0]))
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nothing of it stays in the log of writes
 
     def last_turn(self, sender_id: str) -> list[dict[str, Any]]:
         """The stored events since the last message of the person, that message first; empty if there is none."""

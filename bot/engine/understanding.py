@@ -28,6 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.importer import ASPECT, TOPIC, WEAK
 from bot.text.classifier import Head, Ranking, TextClassifier
+from bot.text.distress import danger_in, is_idiom, may_be_meant
 from bot.text.encoder import SentenceEncoder, packed
 from bot.text.normal import normalise
 
@@ -195,7 +196,7 @@ class LinearIntentClassifier(GraphComponent, IntentClassifier):
             told = message.get(METADATA) or {}
             after_answer = bool(told.get(OPEN_TOPIC))
             intents = _reweighed(rankings[INTENT], self._config["open_topic"] if after_answer else {})
-            intents = _preferred(intents, self._care(rankings[TOPIC]))
+            intents = _by_rules(_preferred(intents, self._care(rankings[TOPIC])), message.get(TEXT))
             name, share = intents[0]
             message.set(INTENT, {INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: share}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, _told(intents[:6]), add_to_output=True)
@@ -239,6 +240,14 @@ def _preferred(intents: Ranking, at_least: dict[str, float]) -> Ranking:
     """The ranking with those intents first that must not be missed once they reach their own share."""
     first = [pair for pair in intents if pair[0] in at_least and pair[1] >= at_least[pair[0]]]
     return first + [pair for pair in intents if pair not in first]
+
+
+def _by_rules(intents: Ranking, text: str) -> Ranking:
+    """What the rules on danger say over the shares: an alarm, a kind word, or that it is an idiom."""
+    first = "distress_serious" if danger_in(text) else "distress_mild" if may_be_meant(text) else None
+    if first:
+        return [(first, 1.0), *(pair for pair in intents if pair[0] != first)]
+    return [pair for pair in intents if pair[0] != "distress_serious"] if is_idiom(text) else intents
 
 
 def _told(ranking: Ranking) -> list[dict[str, Any]]:

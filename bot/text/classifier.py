@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import jieba
@@ -125,10 +126,14 @@ class TextClassifier:
         self._features.fit(texts)
         features = self._features.of(texts, vectors)
         weight = np.asarray(weights)
-        for name, (head, labels) in heads.items():
+
+        def learn(head: Head, labels: Sequence[str | None]) -> Head:
             rows = [i for i, label in enumerate(labels) if label is not None]
             head.fit(features[rows], [labels[i] for i in rows], weight[rows])
-            self._heads[name] = head
+            return head
+
+        with ThreadPoolExecutor() as pool:  # what takes the time runs without Python's lock
+            self._heads = dict(zip(heads, pool.map(lambda pair: learn(*pair), heads.values())))
 
     def rank(self, text: str, vector: np.ndarray) -> dict[str, Ranking]:
         """Each head's ranking for a text and its sentence vector, shape (512,)."""

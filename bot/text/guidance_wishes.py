@@ -148,6 +148,13 @@ def changes_booking(text: str, now: datetime) -> bool:
     return wish.act in ("change", "cancel", "another_adviser") and wish.rest <= _LITTLE
 
 
+def names_only_topic(text: str, now: datetime) -> bool:
+    """Whether a turn names what could be talked about, and nothing else of a session: no time, no way, no wish to change."""
+    wish = read_guidance_wish(text, now)
+    others = wish.act or wish.mode or wish.adviser or wish.times.parts or wish.index or wish.soonest or wish.any_day
+    return wish.topic is not None and not others and not GUIDANCE.search(normalise(text).translate(TRADITIONAL))
+
+
 def gives_contact(text: str, now: datetime) -> bool:
     """Whether a turn after a booking answers the question for a contact, and says nothing else."""
     wish = read_guidance_wish(text, now)

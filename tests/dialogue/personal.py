@@ -160,13 +160,19 @@ _TO_DIGITS = str.maketrans(_FULL + _HANZI + "幺壹贰叁肆伍陆柒捌玖Ol", 
 _MARKS = re.compile(r"[\s\-.·,，、()（）_\u200b\ufe0f\u20e3\u3000]")
 
 
+def _standing(needle: str) -> str:
+    """What to look for: a short run of digits only where it stands by itself, since a share or a time may contain it."""
+    pattern = re.escape(needle)
+    return rf"(?<![\d.]){pattern}(?!\d)" if needle.isdecimal() and len(needle) < 7 else pattern
+
+
 def leaks(secrets_: list[Secret], everything: Iterator[tuple[str, str]]) -> list[str]:
     """Where something personal stands in clear: as it was written, or in plain digits whatever stands between them."""
     needles = {needle for secret in secrets_ for needle in secret.needles}
     digits = {needle for needle in needles if needle.isdecimal() and len(needle) >= 7}
     found = []
-    plain = re.compile("|".join(sorted(map(re.escape, needles), key=len, reverse=True)))
-    squeezed = re.compile("|".join(sorted(digits, key=len, reverse=True)))
+    plain = re.compile("|".join(sorted(map(_standing, needles), key=len, reverse=True)))
+    squeezed = re.compile("|".join(sorted(digits, key=len, reverse=True)) or r"(?!)")
     for place, text in everything:
         found += [f"{place}: {match}" for match in plain.findall(text)]
         if not place.startswith("file ") and len(text) < 100_000:
