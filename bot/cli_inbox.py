@@ -102,7 +102,7 @@ def lines_of(found: Inbox, now: datetime) -> Iterable[tuple[str, str | None]]:
         yield "没有等着处理的。", None
         return
     if found.alerts:
-        yield "紧急（机器人已停，处理完要 duihua inbox release 代号）", "bold red"
+        yield "紧急（处理完要 duihua inbox release 代号）", "bold red"
         yield from ((_alert_line(alert, now), "red") for alert in found.alerts)
     for title, those in (("等真人", found.waiting), ("正在接待", found.taken), ("留言", found.messages)):
         if those:
@@ -112,7 +112,8 @@ def lines_of(found: Inbox, now: datetime) -> Iterable[tuple[str, str | None]]:
 
 def _alert_line(alert: AlertView, now: datetime) -> str:
     seen = f"{alert.acknowledged_by}在看" if alert.acknowledged_by else "还没人看"
-    return f"  {alert.code}  {_KINDS[alert.kind]}  {_ago(alert.at, now)}前  “{alert.words}”  {seen}"
+    bot = "小同已停" if alert.stops else "只提醒，小同还在答"
+    return f"  {alert.code}  {_KINDS[alert.kind]}  {_ago(alert.at, now)}前  “{alert.words}”  {bot}  {seen}"
 
 
 def _handover_line(handover: HandoverView, now: datetime) -> str:
@@ -227,7 +228,7 @@ def back(code: _Code) -> None:
     """交回给小同。"""
 
     async def job(handovers: Handovers) -> None:
-        stopped = bool((await handovers.show(code)).alerts)
+        stopped = any(alert.stops for alert in (await handovers.show(code)).alerts)
         await handovers.back(code)
         _say("交回了。" + ("紧急提醒还没解除，小同仍然不说话：duihua inbox release 代号" if stopped else ""))
 

@@ -22,6 +22,7 @@ def put_alert(
     kind: str,
     words: str,
     found_by: str,
+    stops: bool,
     at: datetime,
 ) -> None:
     """Write an alert down; a turn has one at most."""
@@ -33,16 +34,20 @@ def put_alert(
             kind=kind,
             words=words,
             found_by=found_by,
+            stops=stops,
             at=at,
         )
     )
 
 
+def stopped(person_id: int) -> ColumnElement[bool]:
+    """A condition: an alert that stops, and that nobody has released."""
+    return exists().where(CareAlert.person_id == person_id, CareAlert.stops, CareAlert.released_at.is_(None))
+
+
 async def is_stopped(db: AsyncSession, person_id: int) -> bool:
     """Whether nothing may answer a person by itself."""
-    return bool(
-        await db.scalar(select(exists().where(CareAlert.person_id == person_id, CareAlert.released_at.is_(None))))
-    )
+    return bool(await db.scalar(select(stopped(person_id))))
 
 
 async def said_before(
@@ -83,7 +88,7 @@ async def acknowledge(db: AsyncSession, person_id: int, *, by: str, at: datetime
 
 
 async def release(db: AsyncSession, person_id: int, *, by: str, at: datetime) -> int:
-    """End the stop of a person: how many alerts were open."""
+    """Close the alerts of a person, and with them a stop: how many were open."""
     await acknowledge(db, person_id, by=by, at=at)
     done = await db.execute(
         update(CareAlert)
@@ -94,7 +99,7 @@ async def release(db: AsyncSession, person_id: int, *, by: str, at: datetime) ->
 
 
 def cleared_for_radio() -> ColumnElement[bool]:
-    """A condition on turns: nothing of distress or abuse, and nothing that was written while its person was stopped."""
+    """A condition on turns: nothing of distress or abuse, and nothing that was written while an alert was open."""
     during = (
         select(CareAlert.id)
         .join(Conversation, Conversation.person_id == CareAlert.person_id)

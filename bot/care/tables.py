@@ -13,7 +13,8 @@ _OPEN = text("released_at is null")
 
 
 class CareAlert(Base):
-    """A message that tells of danger. Until `released_at` nothing answers its person by itself, wherever they write.
+    """A message that tells of danger. One that `stops`: until `released_at` nothing answers its person by itself,
+    wherever they write. Any other only tells the staff.
 
     kind: the writer's own life (self), that of somebody they know (other), or danger from them to others (harm).
     words: what gave it away, masked, or the message where the model found it.
@@ -36,6 +37,7 @@ class CareAlert(Base):
     kind: Mapped[str] = mapped_column(String(5))
     words: Mapped[str] = mapped_column(Text)
     found_by: Mapped[str] = mapped_column(String(5))
+    stops: Mapped[bool] = mapped_column(default=True)
     at: Mapped[datetime] = mapped_column(Moment)
     acknowledged_by: Mapped[str | None] = mapped_column(String(40))
     acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -30,11 +30,15 @@ DANGER, STOPPED, TAKEN = "care_danger", "care_stopped", "taken_over"
 
 @dataclass(frozen=True)
 class Guarded:
-    """A turn that the engine does not answer: why, and the signal if it is one. `found_by`: rule or model."""
+    """A turn that the engine does not answer: why, and the signal if it is one.
+
+    `found_by`: rule or model. `stops`: after it nothing answers by itself.
+    """
 
     why: str
     danger: Danger | None = None
     found_by: str = "rule"
+    stops: bool = True
 
     def reply(self, last: str | None) -> Reply | None:
         """What is said, not what was said just before; None: nothing, for a person is there."""
@@ -69,7 +73,8 @@ async def over(
 ) -> Guarded | None:
     """Whether what the engine says is not said: it saw danger, or somebody took over while it was at it."""
     if result.intent == rules.SERIOUS and payload is None:
-        return Guarded(DANGER, rules.found_by_model(message_text), "model")
+        danger = rules.found_by_model(message_text)
+        return Guarded(DANGER, danger, "model", rules.stops("model", result.confidence))
     stopped, taken = await handovers.situation(db, conversation.person_id)
     if taken is not None:
         return Guarded(TAKEN)
@@ -91,6 +96,7 @@ async def put_down(db: AsyncSession, turn: Turn, conversation: Conversation, gua
         kind=guarded.danger.kind,
         words=guarded.danger.words,
         found_by=guarded.found_by,
+        stops=guarded.stops,
         at=now,
     )
 

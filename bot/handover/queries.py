@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.care.tables import CareAlert
+from bot.care.queries import stopped
 from bot.channels.base import Shown
 from bot.conversations import queries as record
 from bot.conversations.tables import Conversation, Message, Person
@@ -19,11 +19,13 @@ OPEN = ("asking", "waiting", "taken")
 
 async def situation(db: AsyncSession, person_id: int) -> tuple[bool, Handover | None]:
     """Whether a person is stopped by an alert, and the handover in which somebody talks with them."""
-    stopped = exists().where(CareAlert.person_id == person_id, CareAlert.released_at.is_(None))
     taken = (Handover.person_id == Person.id) & (Handover.state == "taken")
     row = (
         await db.execute(
-            select(stopped, Handover).select_from(Person).outerjoin(Handover, taken).where(Person.id == person_id)
+            select(stopped(person_id), Handover)
+            .select_from(Person)
+            .outerjoin(Handover, taken)
+            .where(Person.id == person_id)
         )
     ).one()
     return bool(row[0]), row[1]

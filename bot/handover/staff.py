@@ -132,7 +132,7 @@ class Staff:
             )
 
     async def release(self, code: str, by: str) -> int:
-        """End the stop after an alert: how many alerts were open. Raises UnknownPerson."""
+        """Close what alerts there are, and with them a stop: how many alerts were open. Raises UnknownPerson."""
         async with self._sessions.begin() as db:
             person = await _person(db, code)
             return await care.release(db, person.id, by=by, at=self._clock())
@@ -179,4 +179,4 @@ async def _person(db: AsyncSession, code: str) -> Person:
 
 
 def _alert(alert: CareAlert, code: str) -> AlertView:
-    return AlertView(code, alert.kind, alert.words, alert.found_by, alert.at, alert.acknowledged_by)
+    return AlertView(code, alert.kind, alert.words, alert.found_by, alert.stops, alert.at, alert.acknowledged_by)

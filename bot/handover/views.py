@@ -24,12 +24,13 @@ class HandoverView:
 
 @dataclass(frozen=True)
 class AlertView:
-    """One alert. `found_by`: rule or model."""
+    """One alert. `found_by`: rule or model. `stops`: the bot is silent until it is released."""
 
     code: str
     kind: str
     words: str
     found_by: str
+    stops: bool
     at: datetime
     acknowledged_by: str | None
 

@@ -24,6 +24,7 @@ def upgrade():
         sa.Column("kind", sa.String(length=5), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("found_by", sa.String(length=5), nullable=False),
+        sa.Column("stops", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("acknowledged_by", sa.String(length=40), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),

@@ -4,7 +4,7 @@ import pytest
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
-from bot.care import queries, wording
+from bot.care import queries, rules, wording
 from bot.conversations.engine import EngineUnavailable
 from bot.conversations.tables import Turn
 from bot.conversations.telling import Telling
@@ -15,6 +15,12 @@ from tests.conversations.inbox_fakes import ANNA, BORIS, Died, DyingSessions, re
 SERIOUS = "\n".join(wording.SERIOUS.paragraphs)
 HOTLINES = ("12356", "110", "120")
 BOOK = Choice(label="约老师", payload='/book_guidance{"do":"book"}')
+
+
+def seen_by_the_model(share):
+    """A turn in which the engine saw danger, with a share."""
+    actions = ["utter_distress_serious"]
+    return result("别的话", choices=(BOOK,), intent="distress_serious", confidence=share, actions=actions)
 
 
 def test_the_reviewed_text_is_the_same_in_both_places():
@@ -46,7 +52,7 @@ async def test_danger_is_answered_without_the_engine_and_put_down_for_the_staff(
     [alert], [turn] = await alerts(), await turns()
     assert engine.asked == []
     assert (alert.kind, alert.words, alert.found_by, alert.turn_id) == ("self", "不想活", "rule", turn.id)
-    assert (alert.acknowledged_at, alert.released_at) == (None, None)
+    assert (alert.stops, alert.acknowledged_at, alert.released_at) == (True, None, None)
     assert (turn.intent, turn.confidence, turn.state, turn.actions) == (
         "distress_serious",
         1.0,
@@ -61,17 +67,54 @@ async def test_danger_is_answered_while_the_engine_is_down(talk, engine):
     assert await talk("想从楼上跳下去") == [SERIOUS]
 
 
-async def test_what_only_the_model_sees_leads_to_the_same(talk, engine, alerts, turns):
-    engine.script.append(
-        result("别的话", choices=(BOOK,), intent="distress_serious", confidence=0.4, actions=["utter_distress_serious"])
-    )
+async def test_what_only_the_model_sees_and_is_sure_of_leads_to_the_same(talk, engine, alerts, turns):
+    engine.script.append(seen_by_the_model(0.5))
 
     said_back = await talk("日子就这样吧 都安排妥了")
 
     [alert], [turn] = await alerts(), await turns()
     assert said_back == [SERIOUS]
-    assert (alert.found_by, alert.words) == ("model", "日子就这样吧 都安排妥了")
-    assert (turn.intent, turn.confidence) == ("distress_serious", 0.4)
+    assert (alert.found_by, alert.words, alert.stops) == ("model", "日子就这样吧 都安排妥了", True)
+    assert (turn.intent, turn.confidence) == ("distress_serious", 0.5)
+    assert "12356" in (await talk("档案放哪里"))[0]
+    assert len(engine.asked) == 1
+
+
+async def test_what_the_model_only_suspects_is_told_to_the_staff_and_the_bot_goes_on(
+    talk, engine, alerts, turns, inbox, staff, code
+):
+    engine.script.append(seen_by_the_model(0.49))
+
+    said_back = await talk("日子就这样吧 都安排妥了")
+
+    [alert], [turn] = await alerts(), await turns()
+    assert said_back == [SERIOUS]
+    assert (alert.found_by, alert.stops, alert.released_at) == ("model", False, None)
+    assert (turn.intent, turn.confidence, turn.actions) == ("distress_serious", 0.49, ["care_danger"])
+    assert await talk("档案放哪里") == ["答：档案放哪里"]
+    await inbox.restart(ANNA, "again-1")
+    assert (await inbox.greet(ANNA)).body["choices"] != []
+    assert await staff.release(await code(), "李老师") == 1
+    assert (await staff.inbox()).alerts == ()
+
+
+async def test_earnest_words_after_a_suspicion_stop(talk, engine, alerts):
+    engine.script.append(seen_by_the_model(0.2))
+    await talk("日子就这样吧 都安排妥了")
+
+    [line] = await talk("我不想活了")
+
+    assert "12356" in line and line != SERIOUS
+    assert "12356" in (await talk("档案放哪里"))[0]
+    assert [alert.stops for alert in await alerts()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("found_by", "share", "stops"),
+    [("rule", 1.0, True), ("rule", None, True), ("model", 0.5, True), ("model", 0.1, False), ("model", None, True)],
+)
+def test_a_rule_stops_and_so_does_a_model_that_is_sure_or_does_not_say(found_by, share, stops):
+    assert rules.stops(found_by, share) is stops
 
 
 async def test_a_signal_cut_into_pieces_is_found(talk, engine):

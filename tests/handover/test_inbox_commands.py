@@ -6,7 +6,7 @@ import pytest
 
 from bot import cli_inbox
 from bot.handover import rules
-from tests.conversations.inbox_fakes import BORIS
+from tests.conversations.inbox_fakes import BORIS, result
 
 
 async def test_what_waits_is_listed_alerts_first(talk, staff, conversation, code, clock):
@@ -22,6 +22,17 @@ async def test_what_waits_is_listed_alerts_first(talk, staff, conversation, code
     assert lines[0].startswith("紧急")
     assert boris in lines[1] and "不想活" in lines[1] and "1小时15分前" in lines[1] and "还没人看" in lines[1]
     assert lines[2:] == ["等真人", f"  {anna}  1小时15分  档案丢了咋办"]
+
+
+async def test_an_alert_says_whether_the_bot_goes_on_answering(talk, engine, staff, clock):
+    engine.script.append(result("别的话", intent="distress_serious", confidence=0.3))
+    await talk("都安排妥了")
+    await talk("我不想活了", BORIS)
+
+    _, suspected, earnest = [line for line, _ in cli_inbox.lines_of(await staff.inbox(), clock())]
+
+    assert "只提醒，小同还在答" in suspected and "小同已停" not in suspected
+    assert "小同已停" in earnest and "还在答" not in earnest
 
 
 async def test_nothing_to_do_is_said(staff, clock):
