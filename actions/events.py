@@ -38,7 +38,7 @@ class ActionEvents(CarefulAction):
             told = await self._talk.pressed(
                 pressed["do"], pressed.get("of"), pressed.get("key"), before, tracker.sender_id
             )
-        elif meant and (meant not in TOPICS or (aspect in HOW and not before.page)):
+        elif meant and (meant not in TOPICS or self._asks_how(aspect, question.text, before)):
             answered = await self._knowledge.serve(meant, aspect)
             say(dispatcher, answered.reply)
             return remembered(answered, 0)
@@ -52,3 +52,7 @@ class ActionEvents(CarefulAction):
             SlotSet("outcome", None),
             SlotSet("offered", []),
         ]
+
+    def _asks_how(self, aspect: str, text: str, before: Looking) -> bool:
+        """Whether it is asked how such events are held, out of the blue."""
+        return aspect in HOW and not before.page and not self._talk.narrows(text)

@@ -31,6 +31,7 @@ from bot.text.guidance_wishes import (
     is_short_answer,
     names_only_topic,
 )
+from bot.text.person_wishes import wants_person
 from bot.text.wishes import Wishes, is_job_wish, read_refinement, read_wishes
 
 DOING = "doing"
@@ -101,6 +102,8 @@ def meant(message: Message, config: dict[str, Any]) -> str:
         intent = "policy"
     if forgets(text):
         return "eligibility_check"
+    if wants_person(text) and intent != "distress_serious":
+        return "human"
     owner = owner_of(text, told.get(TALKING) or {}, now)
     if owner == EVENTS and opened and told.get(DOING) != "events":
         owner = None  # a bare yes is about what was asked last

@@ -69,6 +69,10 @@ class EventTalk:
     def __init__(self, events: Events, person_of: PersonOf, clock: Clock) -> None:
         self._events, self._person_of, self._clock = events, person_of, clock
 
+    def narrows(self, text: str) -> bool:
+        """Whether a first turn names a place, a time or a way: it looks for what is on, not for how it is held."""
+        return bool(replace(read_ask(text, self._clock()).filter, kind=None).to_dict())
+
     async def said(self, text: str, before: Looking, conversation: str, *, topic: str) -> Told:
         """A typed turn. `topic` is the policy topic to offer beside a list."""
         ask, answer = read_ask(text, self._clock()), read_answer(text)

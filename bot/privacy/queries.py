@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.tables import Conversation, Identity, Message, Person, Turn
@@ -192,12 +192,6 @@ async def due(db: AsyncSession, now: datetime, patience: datetime, limit: int = 
         .limit(limit)
     )
     return [Due(person_id, keeps) for person_id, keeps in rows]
-
-
-async def write_over(db: AsyncSession) -> None:
-    """Let what this transaction deletes be written over in SQLite's file, rather than only be marked as free."""
-    if db.get_bind().dialect.name == "sqlite":
-        await db.execute(text("PRAGMA secure_delete = ON"))
 
 
 async def put_down_dialogues(db: AsyncSession, codes: Iterable[str], now: datetime) -> None:

@@ -132,8 +132,6 @@ class Retention:
                 found = await find(db, before, now, after, BATCH)
                 if not found:
                     return
-                if not dry:
-                    await queries.write_over(db)
                 purged.add(await take(db, found, dry))
                 after = getattr(found[-1], "id", found[-1])
 
@@ -141,7 +139,6 @@ class Retention:
         async with self._sessions() if dry else self._sessions.begin() as db:
             of_bookings, of_handovers = await retention_queries.count_contacts(db, before)
             if not dry:
-                await queries.write_over(db)
                 await retention_queries.remove_contacts(db, before)
         return {"booking_contact": of_bookings, "handover_contact": of_handovers}
 

@@ -145,7 +145,6 @@ class Privacy:
     async def _forget(self, person_id: int, keep: Keep) -> Forgotten:
         now = self._clock()
         async with self._sessions.begin() as db:
-            await queries.write_over(db)
             talks = await queries.talk_codes(db, [person_id])
             await queries.put_down_dialogues(db, talks, now)
             to_come = [] if keep == "nothing" else await self._open(db, person_id)
