@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.text.distress_words import (
+    EARNEST,
     ENGLISH,
     HARM,
     HINTS,
@@ -81,10 +82,18 @@ def _search(whole: str, since: int) -> Danger | None:
     """The first signal that ends after `since`."""
     plain = INNOCENT.sub(_blank, whole)
     plain = MILD.sub(_blank, plain)
-    for pattern, kind in ((HARM, "harm"), (SELF, "self"), (HINTS, "self"), (ENGLISH, "self"), (REST, "self")):
-        for match in pattern.finditer(plain):
+    looked_for = (
+        (HARM, "harm", plain),
+        (SELF, "self", plain),
+        (HINTS, "self", plain),
+        (ENGLISH, "self", plain),
+        (REST, "self", plain),
+        (EARNEST, "self", whole),
+    )
+    for pattern, kind, where in looked_for:
+        for match in pattern.finditer(where):
             if match.end() > since:
-                return Danger(_about(plain, match.start(), kind), match[0])
+                return Danger(_about(where, match.start(), kind), match[0])
     if _LATIN.search(plain):
         sounds = "".join(SOUNDS.get(c, c) for c in plain)
         past = len("".join(SOUNDS.get(c, c) for c in plain[:since]))

@@ -10,6 +10,10 @@ from bot.text.distress import danger_in, is_idiom, may_be_meant, tight
 
 ROWS = [json.loads(row) for row in (ROOT / "tests/evaluation/dev/care.jsonl").read_text(encoding="utf-8").splitlines()]
 SERIOUS = [row["text"] for row in ROWS if row.get("severity") == "serious"]
+EARNEST, NOT_MEANT = (
+    (ROOT / "tests/text/distress" / name).read_text(encoding="utf-8").splitlines()
+    for name in ("earnest.txt", "not_meant.txt")
+)
 PLAIN = [row["text"] for row in ROWS if row["kind"] != "distress"]
 
 
@@ -25,6 +29,16 @@ def test_a_serious_signal_is_found(text):
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_what_is_about_something_else_or_an_idiom_is_no_danger(text):
+    assert danger_in(text) is None
+
+
+@pytest.mark.parametrize("text", EARNEST)
+def test_what_resembles_an_idiom_or_says_it_in_other_words_is_found(text):
+    assert danger_in(text) is not None
+
+
+@pytest.mark.parametrize("text", NOT_MEANT)
+def test_what_only_has_the_words_of_danger_is_none(text):
     assert danger_in(text) is None
 
 
