@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
 
+import bot.tables  # noqa: F401 - every table is known
 from bot.migrating import upgrade
 from bot.running.stack import running
 from bot.settings import ROOT, Settings
-from bot.store import Sessions, open_engine
+from bot.store import Base, Sessions, open_engine
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, 10:00 in 大同
 POSTGRES = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
@@ -47,22 +50,46 @@ def _postgres_answers() -> bool:
         return probe.connect_ex((address.host or "127.0.0.1", address.port or 5432)) == 0
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite database to copy: migrating anew takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, upgrade(f"sqlite+aiosqlite:///{path}")).result()
+    return path
+
+
+async def _emptied(address: str) -> None:
+    """PostgreSQL as it is right after migrating: emptied where it has all tables, else made anew."""
+    engine = open_engine(address)
+    try:
+        async with engine.begin() as connection:
+            found = await connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+            names = set(found) - {"alembic_version"}
+            whole = names == set(Base.metadata.tables)
+            if whole:
+                tables = ", ".join(f'"{name}"' for name in sorted(names))
+                await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+                await connection.execute(text("INSERT INTO knowledge_revision (id, n) VALUES (1, 0)"))
+            else:
+                await connection.execute(text("DROP SCHEMA public CASCADE"))
+                await connection.execute(text("CREATE SCHEMA public"))
+    finally:
+        await engine.dispose()
+    if not whole:
+        await upgrade(address)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty, migrated database, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        address = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-        await upgrade(address)
-        yield address
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
         return
     if not _postgres_answers():
         pytest.skip("no PostgreSQL answers on localhost (.ci/run starts one; DUIHUA_TEST_POSTGRES gives its address)")
-    engine = open_engine(POSTGRES)
-    async with engine.begin() as connection:
-        await connection.execute(text("DROP SCHEMA public CASCADE"))
-        await connection.execute(text("CREATE SCHEMA public"))
-    await engine.dispose()
-    await upgrade(POSTGRES)
+    await _emptied(POSTGRES)
     yield POSTGRES
 
 
