@@ -188,10 +188,11 @@ class Privacy:
             codes = await queries.dialogues(db)
         if codes:
             await engine.forget(codes)
-            for code in codes if gone else ():
-                await gone(code)
             async with self._sessions.begin() as db:
                 await queries.dialogues_gone(db, codes)
+            await empty_log(self._sessions)
+            for code in codes if gone else ():
+                await gone(code)
         return len(codes)
 
 
