@@ -139,9 +139,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a message: written down, or `refused` with the words why; `repeated`: it was there before."""
+    """What became of a message: written down, or `refused` with the words why; `repeated`: it was there before.
+
+    `too_fast`: refused until they slow down. Saying so once is enough, an answer to each would be a flood of our own.
+    """
 
     refused: str | None = None
+    too_fast: bool = False
     repeated: bool = False
 
 

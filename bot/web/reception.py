@@ -68,7 +68,7 @@ class Reception:
     async def _take(self, inbound: Inbound, busy: Busy | None) -> Taken:
         app = self._app
         if wait := app[PACE_PERSON].take(f"{inbound.sender.channel}:{inbound.sender.id}", app[CLOCK]()):
-            return Taken(refused=wording.too_fast(wait))
+            return Taken(refused=wording.too_fast(wait), too_fast=True)
         try:
             received = await app[CONVERSATIONS].receive(inbound)
         except TooLong as error:

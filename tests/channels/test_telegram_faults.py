@@ -221,7 +221,8 @@ async def test_who_writes_too_fast_is_told_once_and_who_writes_too_much_is_told_
             await telegram.say(f"第{number}条")
         await telegram.say("好", user=2)
         await telegram.say("字" * 201, user=3)
-        await telegram.until(lambda: any("最多200个字" in text for text in telegram.texts))
+        await telegram.say("字" * 202, user=3)
+        await telegram.until(lambda: len([text for text in telegram.texts if "最多200个字" in text]) == 2)
         await telegram.until(lambda: "答：好" in telegram.texts)
 
         assert len(await gateway.messages()) == 4

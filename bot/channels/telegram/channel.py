@@ -117,14 +117,17 @@ class Telegram(Channel):
                 await desk.moved(self.name, old, new)
 
     async def _take(self, inbound: Inbound, chat: str, desk: Desk) -> None:
-        refused = (await desk.take(inbound, partial(self._calls.typing, chat))).refused
-        if refused is None:
+        taken = await desk.take(inbound, partial(self._calls.typing, chat))
+        if not taken.too_fast:
             self._warned.discard(inbound.sender.id)
-        elif inbound.sender.id not in self._warned:  # somebody who floods us is told once
+        elif inbound.sender.id in self._warned:
+            return
+        else:
             if len(self._warned) >= _WARNED:
                 self._warned.clear()
             self._warned.add(inbound.sender.id)
-            await self._calls.tell(chat, refused)
+        if taken.refused is not None:
+            await self._calls.tell(chat, taken.refused)
 
     async def _press(self, press: updates.Pressed, desk: Desk) -> None:
         words = None
