@@ -67,7 +67,8 @@ class Knowledge(_Frozen):
 class Reply(_Frozen):
     """Paragraphs to read, filters, cards, days to pick a time from, then the source, then choices.
 
-    `filters` are what a search was understood to want, each to be pressed away; `caveat` and `checked` belong to a
+    `list` names the list that its cards are a page of: a channel that can change a message puts the next page in its
+    place. `filters` are what a search was understood to want, each to be pressed away; `caveat` and `checked` belong to a
     policy answer.
     """
 
@@ -80,4 +81,5 @@ class Reply(_Frozen):
     caveat: str | None = None
     checked: date | None = None
     knowledge: Knowledge | None = None
+    list: str | None = None
     rateable: bool = Field(default=False, description="whether 👍/👎 belongs under it")

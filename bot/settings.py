@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr, ValidationError, field_validator
+from pydantic import AwareDatetime, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.text.office_hours import read_office_hours
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
     staff_hours: str = "1-5 9:00-17:30"
     staff_quiet_minutes: int = Field(30, ge=1)
 
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    telegram_webhook: bool = False
+    telegram_webhook_key: SecretStr | None = Field(None, min_length=16, max_length=256)
+
     retention_days: int = Field(180, ge=0)
     contact_days: int = Field(30, ge=0)
 
@@ -78,10 +84,27 @@ class Settings(BaseSettings):
             tuple(filter(None, (v.strip().rstrip("/") for v in value.split(",")))) if isinstance(value, str) else value
         )
 
-    @field_validator("database_url", "public_url", "engine_token", "console_key", "contact_key", "now", mode="before")
+    @field_validator(
+        "database_url", "public_url", "engine_token", "console_key", "contact_key", "telegram_token",
+        "telegram_webhook_key", "now", mode="before",
+    )  # fmt: skip
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("telegram_webhook_key")
+    @classmethod
+    def _is_plain(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9_-]+", value.get_secret_value()):
+            raise ValueError("only letters, digits, _ and -")
+        return value
+
+    @field_validator("telegram_webhook")
+    @classmethod
+    def _is_public(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not (info.data.get("public_url") or "").startswith("https:"):
+            raise ValueError("needs a DUIHUA_PUBLIC_URL that begins with https:")
+        return value
 
     @field_validator("staff_hours")
     @classmethod
@@ -133,6 +156,18 @@ class Settings(BaseSettings):
     def contact_secret(self) -> str:
         """What contacts are sealed with, and lost without; made once and kept in `var` where none is set."""
         return self.contact_key.get_secret_value() if self.contact_key else self._kept("contact-key")
+
+    @cached_property
+    def telegram_secret(self) -> str:
+        """What Telegram has to say with every update that it brings; made once and kept in `var` where none is set."""
+        given = self.telegram_webhook_key
+        return given.get_secret_value() if given else self._kept("telegram-webhook-key")
+
+    @property
+    def secrets(self) -> list[str]:
+        """Whatever of the settings belongs in no log."""
+        given = (getattr(self, name) for name in type(self).model_fields)
+        return [value.get_secret_value() for value in given if isinstance(value, SecretStr)]
 
     def _kept(self, name: str) -> str:
         path = self.folder / "secrets" / name

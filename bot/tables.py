@@ -12,12 +12,13 @@ from bot.guidance import tables as guidance
 from bot.handover import tables as handover
 from bot.jobs import tables as jobs
 from bot.knowledge import tables as knowledge
+from bot.outbox import tables as outbox
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
 
 __all__ = [
-    "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "privacy",
-    "radio",
+    "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "outbox",
+    "privacy", "radio",
 ]  # fmt: skip
 
 _FULL_TEXT = ("posting_fts", "ix_posting_fts")  # made by migrations alone: no mapped class can describe them

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.tables import Conversation, Message, PressableChoice
+from bot.outbox import queries as outbox
 from bot.reply import Choice, Reply
 
 
@@ -45,6 +46,7 @@ async def put(
     for token in tokens:
         token.message_id = message.id
     db.add_all(tokens)
+    await outbox.put(db, message, at)
     return message
 
 

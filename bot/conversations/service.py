@@ -11,7 +11,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
@@ -23,11 +23,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.base import Inbound, Sender, Shown
 from bot.clock import Clock, clock_from
 from bot.conversations import guarding, queries, rules, wording
+from bot.conversations.commands import GREET, Meant, meant
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.conversations.guarding import Guarded
 from bot.conversations.masking import joined, mask
 from bot.conversations.messages import put
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, Turn
+from bot.outbox.addresses import Addresses
+from bot.outbox.keeping import keep_address
 from bot.reply import Reply
 from bot.settings import Settings
 from bot.store import Sessions
@@ -77,11 +80,12 @@ class Conversations:
         message_limit: int,
         quiet: timedelta = timedelta(minutes=30),
         keep_private: KeepPrivate | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
         self._sessions, self._clock, self._engine = sessions, clock, engine
         self._quiet = quiet
         self._hold_after, self._limit = hold_after, message_limit
-        self._keep_private = keep_private
+        self._keep_private, self._addresses = keep_private, addresses
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @classmethod
@@ -104,6 +108,7 @@ class Conversations:
             message_limit=settings.message_limit,
             quiet=timedelta(minutes=settings.staff_quiet_minutes),
             keep_private=keep_private,
+            addresses=Addresses(settings.contact_secret),
         )
 
     # -- in --------------------------------------------------------------------------------------------------------
@@ -113,11 +118,12 @@ class Conversations:
 
         Raises TooLong or UnknownChoice; then nothing is stored.
         """
-        raw = rules.clean(inbound.text or "", limit=self._limit)
+        said = meant(inbound)
+        raw = rules.clean(said.text, limit=self._limit)
         text = mask(raw)
         if text != raw and self._keep_private:
             await self._hand_over(inbound.sender, raw, self._keep_private)
-        received, mended = await _again_if_raced(lambda: self._receive(inbound, text))
+        received, mended = await _again_if_raced(lambda: self._receive(inbound, replace(said, text=text)))
         if mended:
             await self._mend_dialogue(received.message.conversation, mended)
         return received
@@ -144,21 +150,24 @@ class Conversations:
         except EngineUnavailable as error:
             logger.warning("%s: earlier messages could not be masked in the engine: %s", conversation, error)
 
-    async def _receive(self, inbound: Inbound, text: str) -> tuple[Received, dict[str, str]]:
+    async def _receive(self, inbound: Inbound, said: Meant) -> tuple[Received, dict[str, str]]:
         """The message, and what earlier ones became by it, by the id under which the engine has them."""
         async with self._sessions.begin() as db:
             conversation = await self._conversation(db, inbound.sender)
+            if self._addresses is not None:
+                await keep_address(db, self._addresses, conversation.identity_id, inbound, self._clock())
             if (known := await queries.message_by_key(db, conversation.identity_id, inbound.key)) is not None:
                 return self._repeat(known, await db.get_one(Conversation, known.conversation_id)), {}
-            payload, mended = None, {}
+            mended: dict[str, str] = {}
             if inbound.token is not None:
                 pressed = await queries.choice(db, inbound.token, conversation.identity_id)
                 if pressed is None:
                     raise UnknownChoice(inbound.token)
-                text, payload = pressed.label, pressed.payload
-            else:
-                text, mended = await self._with_parts(db, conversation, text)
-            return await self._write(db, conversation, inbound, text, payload), mended
+                said = Meant(pressed.label, pressed.payload)
+            elif said.payload is None and said.kind is None:
+                text, mended = await self._with_parts(db, conversation, said.text)
+                said = Meant(text)
+            return await self._write(db, conversation, inbound, said), mended
 
     async def _with_parts(self, db: AsyncSession, conversation: Conversation, text: str) -> tuple[str, dict[str, str]]:
         """Mask a number that came in several messages, in this one and in those that are stored."""
@@ -171,10 +180,8 @@ class Conversations:
                 mended[f"t{message.turn_id}"] = becomes
         return together.text, mended
 
-    async def _write(
-        self, db: AsyncSession, conversation: Conversation, inbound: Inbound, text: str, payload: str | None
-    ) -> Received:
-        now = self._clock()
+    async def _write(self, db: AsyncSession, conversation: Conversation, inbound: Inbound, said: Meant) -> Received:
+        now, text, payload = self._clock(), said.text, said.payload
         turn = Turn(
             conversation_id=conversation.id, state="waiting", payload=payload, received_at=now, retry_at=now, attempts=0
         )
@@ -187,7 +194,7 @@ class Conversations:
             identity_id=conversation.identity_id,
             turn_id=turn.id,
             direction="in",
-            kind="choice" if payload else "text",
+            kind=said.kind or ("choice" if payload else "text"),
             key=inbound.key,
             text=text,
             at=now,
@@ -275,8 +282,7 @@ class Conversations:
         if guarded:
             await self._close(turn, conversation, None, "reply", deliver, guarded=guarded)
             return True
-        if turn.payload is None and (kind := rules.wordless(message.text)):
-            reply = wording.wordless(kind, await self._last_out(conversation_id))
+        if (reply := await self._own_words(turn, conversation, message)) is not None:
             await self._close(turn, conversation, reply, "reply", deliver)
             return True
         try:
@@ -290,6 +296,16 @@ class Conversations:
             return True
         await self._close(turn, conversation, result.reply, "reply", deliver, result, said=message.text)
         return True
+
+    async def _own_words(self, turn: Turn, conversation: Conversation, message: Message) -> Reply | None:
+        """What is said without the engine: the greeting, and a kind word to what has no words in it."""
+        if turn.payload == GREET:
+            return wording.GREETING
+        if message.kind == "media":
+            return wording.media(message.text, await self._last_out(conversation.id))
+        if turn.payload is None and (kind := rules.wordless(message.text)):
+            return wording.wordless(kind, await self._last_out(conversation.id))
+        return None
 
     async def _ask(self, turn: Turn, conversation: Conversation, message: Message, deliver: Deliver) -> TurnResult:
         """The engine's answer; says that it takes a while when it does."""

@@ -28,6 +28,23 @@ _SIGNS = (
     "表情收到。想问什么，打几个字我就能查。",
     "看到啦。有啥想问的，用字告诉我就行。",
 )
+_MEDIA = {
+    "［图片］": (
+        "图片收到了，可我看不了图。把想问的打成字发我，或者把图上关键的一句抄给我。",
+        "这张我也看不了，打字告诉我上面写了啥吧。",
+    ),
+    "［语音］": ("语音我还听不了，麻烦打字跟我说，一句话就行。", "这条语音我也没法听，打几个字我就能查。"),
+    "［视频］": ("视频我看不了，想问什么打字告诉我。", "这段我也看不了，打几个字我就能查。"),
+    "［位置］": (
+        "位置收到了，我不会看地图。告诉我在哪个区县，比如“平城区”，我帮你找附近的岗位和活动。",
+        "还是得打字，告诉我在哪个区县就行。",
+    ),
+    "［名片］": ("这个联系方式我没存。要留电话的时候我会问你，到时候打字发我。", "名片我不存，想问什么打字告诉我。"),
+    "［文件］": (
+        "文件我打不开。简历想让人看看，可以跟我说“约个老师看简历”；别的打字问我。",
+        "这个我也打不开，打字告诉我想问啥。",
+    ),
+}
 _NOTHING = ("好像没打上字，再发一次？", "还是空的，打几个字试试？")
 
 
@@ -60,6 +77,11 @@ def wordless(kind: str, last: str | None) -> Reply:
     return _fresh(_SIGNS if kind == "signs" else _NOTHING, last)
 
 
+def media(shown: str, last: str | None) -> Reply:
+    """To something that holds no text for us, by how the record shows it."""
+    return _fresh(_MEDIA.get(shown, _SIGNS), last)
+
+
 def too_long(length: int, limit: int) -> str:
     """Why a message was not taken."""
     return f"这条有{length}个字，一次最多{limit}个字。挑最要紧的说，或者分两条发。"
@@ -71,4 +93,5 @@ def too_fast(seconds: float) -> str:
 
 
 CHOICE_GONE = "这个选项找不到了，可能是开了新对话。直接打字问我就行。"
+NOT_TO_US = "这个选项是给别人的，想问什么直接跟我说。"
 UNREADABLE = "这条消息没看懂，刷新一下页面再试。"

@@ -96,6 +96,7 @@ def listed(page: EventPage, wanted: Filter, *, offset: int, topic: str) -> Reply
         paragraphs=paragraphs,
         filters=filters(wanted),
         cards=tuple(card(event) for event in page.events),
+        list="events",
         choices=tuple(choices),
         knowledge=Knowledge(outcome="offered", topics=(topic,)),
     )

@@ -125,6 +125,7 @@ def listed(wishes: Wishes, page: Page, *, negotiable: bool, before: int = 0) -> 
         paragraphs=tuple(paragraphs),
         filters=filters(wishes, negotiable=negotiable),
         cards=tuple(card(found) for found in page.postings),
+        list="jobs",
         choices=tuple(choices),
         knowledge=None if wishes else Knowledge(outcome="offered", topics=("job-channels",)),
     )

@@ -18,6 +18,7 @@ class Kind:
 
 KINDS = (
     Kind("聊天记录", "条", ("message",), ("conversation", "turn", "choice", "identity", "person", "forgetting")),
+    Kind("在聊天软件里回你用的地址（加密）", "个", ("address",), ("delivery",)),
     Kind("点的有用没用", "个", ("feedback",)),
     Kind("指导预约", "个", ("booking",), ("booking_key", "person_busy", "adviser_busy", "guidance_reminder")),
     Kind("给预约留的联系方式（加密）", "个", ("booking_contact",)),
@@ -36,12 +37,13 @@ KINDS = (
 HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing, left out of what they take away
     "person": ("id",),
     "identity": ("id", "person_id", "sender"),
+    "address": ("identity_id", "sealed"),
     "message": ("identity_id", "turn_id", "key", "body"),
     "turn": ("retry_at", "claimed_until", "attempts", "ranking", "payload", "slots", "actions", "answer_version"),
     "handover": ("person_id", "identity_id"),
     "radio_asker": ("person_id", "identity_id", "key", "claimed_until"),
 }
-LEFT_OUT = frozenset({"choice", "adviser_busy", "person_busy", "booking_key", "forgetting"})
+LEFT_OUT = frozenset({"choice", "delivery", "adviser_busy", "person_busy", "booking_key", "forgetting"})
 """Tables of what only the machine needs; what they say stands in others too."""
 
 

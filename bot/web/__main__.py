@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-
 import uvloop
 from aiohttp import web
 
+from bot import logs
 from bot.settings import read_settings
 from bot.web.app import build
 
@@ -14,8 +13,7 @@ from bot.web.app import build
 def main() -> None:
     """Serve until told to stop."""
     settings = read_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
+    logs.begin(settings.log_level, settings.secrets)
     web.run_app(
         build(settings),
         host=settings.host,

@@ -22,6 +22,7 @@ from bot.handover.service import Handovers
 from bot.privacy.opening import open_privacy
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
+from bot.web import reception
 from bot.web.background import work
 from bot.web.chat import eligibility, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
@@ -43,6 +44,15 @@ def build(settings: Settings) -> web.Application:
     app[HUB] = Hub(page_form)
     app[PACE_PERSON] = Pace(settings.rate_person)
     app[PACE_ADDRESS] = Pace(settings.rate_address)
+    read_templates(app)
+    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *status.ROUTES])
+    app.cleanup_ctx.extend([_services, reception.run])
+    reception.set_up(app)
+    return app
+
+
+def read_templates(app: web.Application) -> None:
+    """Let the application show its pages."""
     aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(_TEMPLATES),
@@ -50,9 +60,6 @@ def build(settings: Settings) -> web.Application:
         enable_async=True,
         undefined=jinja2.StrictUndefined,
     )
-    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *status.ROUTES])
-    app.cleanup_ctx.append(_services)
-    return app
 
 
 async def _services(app: web.Application) -> AsyncIterator[None]:

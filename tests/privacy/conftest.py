@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.care.tables import CareAlert
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, PressableChoice, Turn
@@ -29,6 +30,7 @@ from bot.guidance.tables import (
 )
 from bot.handover.tables import Handover
 from bot.jobs.tables import Company, Favourite, Posting, Subscription
+from bot.outbox.tables import Address, Delivery
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
 from bot.radio.tables import RadioAsker, RadioQuestion
@@ -211,7 +213,11 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
             db.add(question)
             turn = Turn(conversation_id=who.talk, state="answered", received_at=now, retry_at=now, attempts=1)
             db.add(turn)
-            await db.flush()
+            told = (
+                await db.scalars(
+                    select(Message.id).where(Message.identity_id == who.identity, Message.direction == "out").limit(1)
+                )
+            ).one()
             alert = {"person_id": who.id, "conversation_id": who.talk, "turn_id": turn.id}
             handed = {"person_id": who.id, "identity_id": who.identity, "conversation_id": who.talk}
             db.add_all(
@@ -230,6 +236,8 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                         key=who.code,
                         nickname="小雨",
                     ),
+                    Address(identity_id=who.identity, sealed=b"sealed", at=now),
+                    Delivery(message_id=told, identity_id=who.identity, state="waiting", next_at=now, refs=[]),
                     CareAlert(**alert, kind="self", words="撑不下去", found_by="rule", at=now),
                     Handover(**handed, state="message", question="档案丢了", opened_at=now, contact=b"sealed"),
                 ]

@@ -46,7 +46,15 @@ async def page(request: web.Request) -> web.StreamResponse:
     """GET /chat/eligibility: the latest result of whoever's cookie it is, reckoned anew; how to begin where there is none."""
     sender = sender_of(request)
     person = await request.app[CONVERSATIONS].person_of(sender) if sender else None
-    check = request.app[ELIGIBILITY]
+    context = await context_of(request.app, person)
+    response = await aiohttp_jinja2.render_template_async("chat/eligibility.html", request, context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def context_of(app: web.Application, person: int | None) -> dict[str, object]:
+    """What the page shows a person; `kept` is None where there is no result."""
+    check = app[ELIGIBILITY]
     kept = await check.kept(person) if person is not None else None
     context: dict[str, object] = {"static": static, "kept": kept}
     if kept is not None:
@@ -54,14 +62,12 @@ async def page(request: web.Request) -> web.StreamResponse:
         context |= {
             "facts": described(kept.facts, check.facts),
             "told_on": spoken_day(kept.at.astimezone(SHANGHAI).date()),
-            "today": spoken_day(today(request.app[CLOCK])),
+            "today": spoken_day(today(app[CLOCK])),
             "groups": groups(result),
             "ended": [(one.name, _until(one)) for one in result.ended],
             "approved": wording.APPROVED,
         }
-    response = await aiohttp_jinja2.render_template_async("chat/eligibility.html", request, context)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return context
 
 
 def groups(result: Result) -> list[Group]:

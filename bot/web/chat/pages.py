@@ -14,6 +14,7 @@ from bot.events.rules import ticket_in
 from bot.events.tickets import ticket_picture
 from bot.guidance.ics import ics
 from bot.guidance.rules import UnknownBooking
+from bot.settings import Settings
 from bot.web.chat.person import introduce, sender_of
 from bot.web.chat.socket import socket
 from bot.web.keys import CONVERSATIONS, GUIDANCE, SETTINGS
@@ -45,10 +46,15 @@ async def chat(request: web.Request) -> web.StreamResponse:
     return response
 
 
+def notice_of(settings: Settings) -> dict[str, object]:
+    """What the privacy notice tells of the settings."""
+    return {"days": settings.retention_days, "contact_days": settings.contact_days}
+
+
 async def privacy(request: web.Request) -> web.StreamResponse:
     """GET /chat/privacy."""
     settings = request.app[SETTINGS]
-    context = {"static": static, "days": settings.retention_days, "contact_days": settings.contact_days}
+    context = {"static": static, **notice_of(settings)}
     response = await aiohttp_jinja2.render_template_async("chat/privacy.html", request, context)
     response.enable_compression()
     return response

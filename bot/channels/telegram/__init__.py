@@ -1,0 +1,1 @@
+"""Telegram: text, rendering, updates, pacing and calls, put together in channel.py."""

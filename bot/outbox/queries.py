@@ -1,0 +1,206 @@
+"""Every statement on addresses, deliveries and leases. They receive an open session and never commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.conversations.tables import Conversation, Identity, Message, Person, PressableChoice
+from bot.outbox.tables import Address, Delivery, Lease
+
+OPEN = ("waiting", "sending")
+
+
+# -- addresses ---------------------------------------------------------------------------------------------------------
+
+
+async def address(db: AsyncSession, identity_id: int) -> Address | None:
+    """Where an identity is written to."""
+    return await db.get(Address, identity_id)
+
+
+async def addresses_shared(db: AsyncSession, channel: str) -> Sequence[tuple[Address, Identity]]:
+    """Every address of a channel where others read too, with whose it is."""
+    found = await db.execute(
+        select(Address, Identity)
+        .join(Identity, Identity.id == Address.identity_id)
+        .where(Identity.channel == channel, Address.shared)
+    )
+    return [(one, identity) for one, identity in found]
+
+
+async def identity_of(db: AsyncSession, channel: str, sender: str) -> Identity | None:
+    """The identity with that digest."""
+    return await db.scalar(select(Identity).where(Identity.channel == channel, Identity.sender == sender))
+
+
+# -- deliveries --------------------------------------------------------------------------------------------------------
+
+
+async def put(db: AsyncSession, message: Message, now: datetime) -> None:
+    """Put a stored message on its way, where its identity has an address; nothing elsewhere."""
+    if await db.get(Address, message.identity_id) is not None:
+        db.add(
+            Delivery(
+                message_id=message.id,
+                identity_id=message.identity_id,
+                state="waiting",
+                attempts=0,
+                next_at=now,
+                refs=[],
+            )
+        )
+
+
+def _may_be_claimed(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(Delivery.state == "waiting", Delivery.next_at <= now),
+        and_(Delivery.state == "sending", Delivery.claimed_until < now),
+    )
+
+
+async def due(db: AsyncSession, channels: Sequence[str], now: datetime, limit: int = 20) -> Sequence[int]:
+    """Messages that may be sent now: of each identity the first that is open, since order is kept."""
+    earlier = aliased(Delivery)
+    found = await db.scalars(
+        select(Delivery.message_id)
+        .join(Identity, Identity.id == Delivery.identity_id)
+        .where(
+            Identity.channel.in_(channels),
+            _may_be_claimed(now),
+            ~exists().where(
+                earlier.identity_id == Delivery.identity_id,
+                earlier.message_id < Delivery.message_id,
+                earlier.state.in_(OPEN),
+            ),
+        )
+        .order_by(Delivery.message_id)
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def claim(db: AsyncSession, message_id: int, *, now: datetime, until: datetime) -> Delivery | None:
+    """Take a message to send it: its delivery as it is then, None if somebody else has it."""
+    return await db.scalar(
+        update(Delivery)
+        .where(Delivery.message_id == message_id, _may_be_claimed(now))
+        .values(state="sending", claimed_until=until, attempts=Delivery.attempts + 1)
+        .returning(Delivery),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def claimed(db: AsyncSession, message_id: int, attempt: int) -> Delivery | None:
+    """A delivery that is still claimed by that attempt."""
+    return await db.scalar(
+        select(Delivery)
+        .where(Delivery.message_id == message_id, Delivery.state == "sending", Delivery.attempts == attempt)
+        .with_for_update()
+    )
+
+
+async def delivery(db: AsyncSession, message_id: int) -> Delivery | None:
+    """How a message is on its way."""
+    return await db.get(Delivery, message_id)
+
+
+async def message_with_place(db: AsyncSession, message_id: int) -> tuple[Message, Conversation, Identity]:
+    """A message, its conversation, and whose it is."""
+    found = await db.execute(
+        select(Message, Conversation, Identity)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(Identity, Identity.id == Message.identity_id)
+        .where(Message.id == message_id)
+    )
+    message, conversation, identity = found.one()
+    return message, conversation, identity
+
+
+async def question_of(db: AsyncSession, turn_id: int) -> Message | None:
+    """What a person wrote that a turn answers."""
+    return await db.scalar(select(Message).where(Message.turn_id == turn_id, Message.direction == "in"))
+
+
+async def offering(db: AsyncSession, token: str, identity_id: int) -> tuple[Message, Conversation] | None:
+    """The message in which a choice was shown to an identity, and its conversation."""
+    found = await db.execute(
+        select(Message, Conversation)
+        .join(PressableChoice, PressableChoice.message_id == Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(PressableChoice.token == token, Message.identity_id == identity_id)
+    )
+    row = found.first()
+    return (row[0], row[1]) if row else None
+
+
+async def said_between(db: AsyncSession, conversation_id: int, first: int, last: int) -> int:
+    """How many messages a conversation has between two, both left out."""
+    return (
+        await db.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(Message.conversation_id == conversation_id, Message.id > first, Message.id < last)
+        )
+        or 0
+    )
+
+
+async def drop_open(db: AsyncSession, identity_id: int, reason: str) -> None:
+    """Let everything that is on its way to an identity be."""
+    await db.execute(
+        update(Delivery)
+        .where(Delivery.identity_id == identity_id, Delivery.state.in_(OPEN))
+        .values(state="dead", reason=reason, claimed_until=None)
+    )
+
+
+async def counts(db: AsyncSession) -> dict[tuple[str, str, str | None], int]:
+    """Deliveries by channel, state and reason."""
+    found = await db.execute(
+        select(Identity.channel, Delivery.state, Delivery.reason, func.count())
+        .join(Identity, Identity.id == Delivery.identity_id)
+        .group_by(Identity.channel, Delivery.state, Delivery.reason)
+    )
+    return {(channel, state, reason): n for channel, state, reason, n in found}
+
+
+async def dead(db: AsyncSession, limit: int) -> Sequence[Row[tuple[str, str, datetime, str | None]]]:
+    """What was not sent, the latest first: the person's code, the channel, when it was said, and why."""
+    found = await db.execute(
+        select(Person.code, Identity.channel, Message.at, Delivery.reason)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Identity, Identity.id == Delivery.identity_id)
+        .join(Person, Person.id == Identity.person_id)
+        .where(Delivery.state == "dead")
+        .order_by(Delivery.message_id.desc())
+        .limit(limit)
+    )
+    return found.all()
+
+
+# -- leases ------------------------------------------------------------------------------------------------------------
+
+
+async def extend_lease(db: AsyncSession, name: str, holder: str, *, now: datetime, until: datetime) -> bool:
+    """Take a lease that is free or one's own; False if another has it, or if there is none yet."""
+    done = await db.execute(
+        update(Lease)
+        .where(Lease.name == name, or_(Lease.holder == holder, Lease.until < now))
+        .values(holder=holder, until=until)
+    )
+    return done.rowcount == 1  # type: ignore[attr-defined]
+
+
+async def lease(db: AsyncSession, name: str) -> Lease | None:
+    """Who does something alone."""
+    return await db.get(Lease, name)
+
+
+async def release_leases(db: AsyncSession, holder: str, now: datetime) -> None:
+    """Let others take over at once."""
+    await db.execute(update(Lease).where(Lease.holder == holder).values(until=now))

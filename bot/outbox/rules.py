@@ -1,0 +1,20 @@
+"""How long the outbox tries, and how soon again. No I/O."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+FIRST_RETRY = timedelta(seconds=2)
+LAST_RETRY = timedelta(minutes=1)
+CLAIM_FOR = timedelta(seconds=30)  # a gateway that dies leaves what it was sending to others after this time
+FAULTS = 5  # a message that makes us fail so often is let be: others wait behind it
+GIVE_UP = timedelta(hours=24)  # what nobody could be told for a day is no news any more
+
+LEFT, NO_ADDRESS, TOO_OLD, SEALED = "left", "no address", "too old", "sealed with another key"
+FAILED = "we failed"
+"""Why something is dead, besides what a platform says."""
+
+
+def retry_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 2 s, doubled each time, at most a minute."""
+    return min(FIRST_RETRY * 2 ** min(max(attempts, 1) - 1, 10), LAST_RETRY)

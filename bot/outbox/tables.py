@@ -1,0 +1,60 @@
+"""Where people are written to, what is on its way to them, and which gateway does what alone. All moments are UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store import Base, Moment
+
+
+class Address(Base):
+    """Where an identity is written to, sealed; deleted with the person.
+
+    `left_at`: they do not want to be written to, until they write again. `shared`: others read there too (a group).
+    """
+
+    __tablename__ = "address"
+
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    shared: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(Moment)
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Delivery(Base):
+    """One stored message on its way to an address; written in the transaction that stores the message.
+
+    waiting: to be sent from `next_at` on. sending: a gateway has it until `claimed_until`. sent: the platform took it.
+    dead: it will not be sent, `reason` says why. `refs`: what the platform calls the parts that are out.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'sending', 'sent', 'dead')", name="state"),
+        Index("ix_delivery_open", "state", "next_at"),
+        Index("ix_delivery_identity_order", "identity_id", "message_id"),
+    )
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"))
+    state: Mapped[str] = mapped_column(String(7))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(Moment)
+    claimed_until: Mapped[datetime | None] = mapped_column(Moment)
+    refs: Mapped[list[str]] = mapped_column(JSON(none_as_null=True))
+    reason: Mapped[str | None] = mapped_column(String(60))
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Lease(Base):
+    """Something that one gateway does alone, and until when; another one takes it over after that."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    holder: Mapped[str] = mapped_column(String(40))
+    until: Mapped[datetime] = mapped_column(Moment)

@@ -1,0 +1,167 @@
+"""What stands behind the channels that are written to: takes their messages in, and has answers sent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import Any, Literal
+
+from aiohttp import web
+
+from bot.channels.base import Busy, Channel, Command, Document, Inbound, Sender, Shown, Taken
+from bot.channels.telegram.channel import Telegram
+from bot.conversations import wording
+from bot.conversations.commands import COMMANDS
+from bot.conversations.rules import TooLong
+from bot.conversations.service import NotRateable, UnknownChoice
+from bot.outbox.addresses import Addresses
+from bot.outbox.sending import Sending
+from bot.outbox.service import Outbox
+from bot.settings import Settings
+from bot.web.chat.socket import PACE_PERSON
+from bot.web.documents import document
+from bot.web.keys import CLOCK, CONVERSATIONS, HUB, SESSIONS, SETTINGS
+
+logger = logging.getLogger(__name__)
+
+CHANNELS = (Telegram,)
+"""The channels that are written to; each is made where the settings have it."""
+BUSY_EVERY = 4.0  # seconds
+STOPPED_WITHIN = 5.0  # seconds
+
+
+def channels_of(settings: Settings) -> list[Channel]:
+    """The channels that the settings have."""
+    return [channel for kind in CHANNELS if (channel := kind.from_settings(settings)) is not None]
+
+
+class Reception:
+    """The desk of a gateway (see `Desk`); its services are there once the gateway has started."""
+
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+        self.outbox: Outbox | None = None
+        self.sending: Sending | None = None
+
+    def open(self, channels: Sequence[Channel]) -> None:
+        """Take up work on the services of the application, which are open now."""
+        app = self._app
+        addresses = Addresses(app[SETTINGS].contact_secret)
+        self.outbox = Outbox(app[SESSIONS], app[CLOCK], addresses)
+        self.sending = Sending(self.outbox, {channel.name: channel for channel in channels}, self)
+
+    def _box(self) -> Outbox:
+        if self.outbox is None:
+            raise RuntimeError("the gateway has not started")
+        return self.outbox
+
+    @property
+    def commands(self) -> Sequence[Command]:
+        """The commands that mean something."""
+        return COMMANDS
+
+    async def take(self, inbound: Inbound, busy: Busy | None = None) -> Taken:
+        """Write a message down and have it answered; nothing happens to one that was there before."""
+        return await _whole(self._take(inbound, busy))
+
+    async def _take(self, inbound: Inbound, busy: Busy | None) -> Taken:
+        app = self._app
+        if wait := app[PACE_PERSON].take(f"{inbound.sender.channel}:{inbound.sender.id}", app[CLOCK]()):
+            return Taken(refused=wording.too_fast(wait), too_fast=True)
+        try:
+            received = await app[CONVERSATIONS].receive(inbound)
+        except TooLong as error:
+            return Taken(refused=wording.too_long(error.length, error.limit))
+        except UnknownChoice:
+            return Taken(refused=wording.NOT_TO_US if inbound.shared else wording.CHOICE_GONE)
+        if received.repeated:
+            return Taken(repeated=True)
+        app[HUB].in_background(self._answer(received.conversation_id, busy))
+        return Taken()
+
+    async def _answer(self, conversation_id: int, busy: Busy | None) -> None:
+        working = asyncio.create_task(_keep(busy)) if busy else None
+        try:
+            await self._app[CONVERSATIONS].answer(conversation_id, self._stored)
+        finally:
+            if working is not None:
+                working.cancel()
+
+    async def _stored(self, message: Shown) -> None:
+        await self._app[HUB].show(message)
+        if self.sending is not None:
+            self.sending.wake()
+
+    async def offered(self, sender: Sender, token: str) -> Shown | None:
+        """The message in which a choice was shown to this sender."""
+        return await _whole(self._box().offered(sender, token))
+
+    async def rate(self, sender: Sender, message: int, verdict: Literal["up", "down"]) -> bool:
+        """Keep 👍 or 👎; False for a message that is not theirs to rate."""
+        try:
+            offer = await _whole(self._app[CONVERSATIONS].rate(sender, message, verdict, [], None))
+        except NotRateable:
+            return False
+        if offer is not None:
+            await self._stored(offer)
+        return True
+
+    async def document(self, person: int, path: str) -> Document | None:
+        """What one of our addresses shows this person, as a file; None where there is nothing."""
+        return await document(self._app, person, path)
+
+    async def away(self, sender: Sender) -> None:
+        """Somebody does not want to be written to any more, until they write again."""
+        await _whole(self._box().away(sender))
+
+    async def moved(self, channel: str, old: str, new: str) -> None:
+        """A shared address is another one now."""
+        await _whole(self._box().moved(channel, old, new))
+
+    async def lease(self, name: str, seconds: float) -> bool:
+        """Be the only gateway that does something, for so long; False where another one is."""
+        return await _whole(self._box().lease(name, seconds))
+
+
+async def _whole[T](job: Coroutine[Any, Any, T]) -> T:
+    """A job done to its end, also where the channel that wants it is stopped: no transaction is left half way."""
+    return await asyncio.shield(asyncio.ensure_future(job))
+
+
+async def _keep(busy: Busy) -> None:
+    while True:
+        await busy()
+        await asyncio.sleep(BUSY_EVERY)
+
+
+RECEPTION = web.AppKey("reception", Reception)
+RUNNING_CHANNELS = web.AppKey("running_channels", list[Channel])
+
+
+def set_up(app: web.Application, channels: Sequence[Channel] | None = None) -> None:
+    """Give the application its channels, with what they are called at; `run` starts them."""
+    app[RECEPTION] = Reception(app)
+    app[RUNNING_CHANNELS] = list(channels if channels is not None else channels_of(app[SETTINGS]))
+    for channel in app[RUNNING_CHANNELS]:
+        app.add_routes(channel.routes(app[RECEPTION]))
+
+
+async def run(app: web.Application) -> AsyncIterator[None]:
+    """Receive and send from here on, until the gateway stops; after the services, before they close."""
+    reception, channels = app[RECEPTION], app[RUNNING_CHANNELS]
+    reception.open(channels)
+    if not channels or reception.sending is None or reception.outbox is None:
+        yield
+        return
+    receiving = [asyncio.create_task(channel.run(reception)) for channel in channels]
+    sending = asyncio.create_task(reception.sending.run())
+    yield
+    for worker in receiving:
+        worker.cancel()
+    reception.sending.stop()
+    await asyncio.wait([*receiving, sending], timeout=STOPPED_WITHIN)
+    sending.cancel()
+    await reception.outbox.release()
+    for channel in channels:
+        await channel.close()
