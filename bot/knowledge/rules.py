@@ -67,7 +67,9 @@ def decide(question: Question, ranked: list[tuple[str, float]]) -> Decision:
     runner_up = ranked[1][1] if len(ranked) > 1 else 0.0
     if (share >= SERVE and share - runner_up >= LEAD) or (first == before and share >= SERVE_SAME):
         return Decision("serve", (first,), aspect)
-    likely = tuple(topic for n, (topic, s) in enumerate(ranked[:OFFERED]) if n < 2 or s >= OFFER / 3)  # one is no choice
+    likely = tuple(
+        topic for n, (topic, s) in enumerate(ranked[:OFFERED]) if n < 2 or s >= OFFER / 3
+    )  # one is no choice
     return Decision("offer", likely, aspect)
 
 
