@@ -190,6 +190,10 @@ _REFUSALS = (
     "这件事我这里没有可靠的资料。你可以换个说法再问一次，或者打12345，让他们转到管这事的部门。",
     "还是没找到能负责任告诉你的答案。急的话直接打12333或12345，也可以找人问问，或把问题留给节目。",
 )
+_ABLE = (
+    "我会的是这些：补贴、档案、合同这类政策，找岗位，报活动，约老师聊。",
+    "就业创业的事随便问我：政策、岗位、活动、约老师，都行。",
+)
 _WHICH = (
     "你问的是哪件事呢？说个名字或点一个，我接着答。",
     "我还不知道你说的是哪项，先告诉我是什么事，比如“创业贷款”“失业金”。",
@@ -206,10 +210,11 @@ def offer(topics: list[tuple[str, str]], aspect: str, *, turn: int) -> Reply:
     )
 
 
-def refusal(*, turn: int) -> Reply:
-    """That we do not know, whom to ask, and the offer of a person or the programme."""
+def refusal(*, turn: int, outside: bool = False) -> Reply:
+    """That we do not know, whom to ask, and the offer of a person or the programme; what we can do where it is `outside`."""
+    able = (_ABLE[turn % len(_ABLE)],) if outside else ()
     return Reply(
-        paragraphs=(_REFUSALS[turn % len(_REFUSALS)],),
+        paragraphs=(_REFUSALS[turn % len(_REFUSALS)], *able),
         choices=(ASK_PERSON, ASK_PROGRAMME),
         knowledge=Knowledge(outcome="refused"),
     )
