@@ -107,7 +107,12 @@ class Knowledge:
             reply = wording.answer(topic, decision.aspect, today=today(self._clock))
             return self._served(reply)
         if decision.kind == "refuse":
-            return Answered(wording.refusal(turn=turn, outside=question.intent == "out_of_scope"), question.current, question.current_aspect, "refused")
+            return Answered(
+                wording.refusal(turn=turn, outside=question.intent == "out_of_scope"),
+                question.current,
+                question.current_aspect,
+                "refused",
+            )
         if decision.kind == "which":
             reply = wording.which(
                 [(t, self._titles[t]) for t in decision.topics or POPULAR if t in self._titles], turn=turn
