@@ -45,7 +45,7 @@ fi
 
 printf '正在装 %s（%s）……\n' "$folder" "$("$python" --version)"
 "$uv" venv --quiet --clear --python "$python" "$folder"
-"$uv" pip sync --python "$folder/bin/python" --require-hashes "$requirements" \
+"$uv" pip sync --python "$folder/bin/python" --compile-bytecode --require-hashes "$requirements" \
   || stop "$(cause "$requirements 里的软件包没有装全")"
 if [ -n "$project" ]; then
   "$uv" pip install --quiet --python "$folder/bin/python" --no-deps --no-build-isolation --editable .
