@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from bot.events import sheet_cells as cells
 from bot.events.sheet_cells import Unreadable
 from bot.jobs.headers import SEARCHED, plain_header
 from bot.jobs.reports import Report, row_ranges
-from bot.sheets.reading import tables
+from bot.sheets.headed import columns_of, headed
 from bot.sheets.rows import Row, SheetError, Table, Value, address, column_name, text_of
 
 _EVENT = "(?:活动|场次|招聘会|培训|体验日)"
@@ -84,33 +83,22 @@ class Gathered:
 def gather(path: Path, *, today: date, max_bytes: int) -> Gathered:
     """Read the whole file. Raises SheetError."""
     gathered = Gathered(Report(path.name))
-    found = False
-    for table in tables(path, max_bytes=max_bytes):
-        rows = table.rows()
-        top = list(islice(rows, SEARCHED))
-        header = next((row for row in top if not row.hidden and _is_header(row)), None)
-        if header is None:
-            if any(not row.empty for row in top):
-                gathered.report.notes.append(f"工作表“{table.name}”里没有活动名称、类型、日期这几列，整张没有导入。")
-            continue
-        found = True
-        below = (row for row in chain(top, rows) if row.number > header.number)
+
+    def left_out(name: str) -> None:
+        gathered.report.notes.append(f"工作表“{name}”里没有活动名称、类型、日期这几列，整张没有导入。")
+
+    found = headed(
+        path, max_bytes=max_bytes, searched=SEARCHED, is_header=_is_header, missing=_MISSING, left_out=left_out
+    )
+    for table, header, below in found:
         _Sheet(gathered, table, header, today).read(below)
-    if not found:
-        raise SheetError(_MISSING.format(path.name, SEARCHED))
     if gathered.report.rows == 0:
         raise SheetError(f"“{path.name}”的表头下面没有任何内容，请检查是不是传错了文件。")
     return gathered
 
 
 def _columns(row: Row) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for column, cell in enumerate(row.cells):
-        words = plain_header(text_of(cell))
-        name = next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(words)), None)
-        if words and name is not None:
-            columns.setdefault(name, column)
-    return columns
+    return columns_of(row, _PATTERNS, plain_header)
 
 
 def _is_header(row: Row) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.guidance import roster_cells as cells
 from bot.guidance.roster_cells import Hours, Unreadable
 from bot.jobs.headers import SEARCHED, plain_header
 from bot.jobs.reports import Report, row_ranges
-from bot.sheets.reading import tables
+from bot.sheets.headed import columns_of, headed
 from bot.sheets.rows import Row, SheetError, Table, address, column_name, text_of
 
 _WHO = "(?:指导|就业指导|职业指导)?(?:老师|导师|顾问|专家|指导师|咨询师)"
@@ -61,33 +60,22 @@ class Gathered:
 def gather(path: Path, *, minutes: int, max_bytes: int) -> Gathered:
     """Read the whole file; `minutes` is how long a session lasts. Raises SheetError."""
     gathered = Gathered(Report(path.name))
-    found = False
-    for table in tables(path, max_bytes=max_bytes):
-        rows = table.rows()
-        top = list(islice(rows, SEARCHED))
-        header = next((row for row in top if not row.hidden and _is_header(row)), None)
-        if header is None:
-            if any(not row.empty for row in top):
-                gathered.report.notes.append(f"工作表“{table.name}”里没有姓名、方向、时段这几列，整张没有导入。")
-            continue
-        found = True
-        below = (row for row in chain(top, rows) if row.number > header.number)
+
+    def left_out(name: str) -> None:
+        gathered.report.notes.append(f"工作表“{name}”里没有姓名、方向、时段这几列，整张没有导入。")
+
+    found = headed(
+        path, max_bytes=max_bytes, searched=SEARCHED, is_header=_is_header, missing=_MISSING, left_out=left_out
+    )
+    for table, header, below in found:
         _Sheet(gathered, table, header, minutes).read(below)
-    if not found:
-        raise SheetError(_MISSING.format(path.name, SEARCHED))
     if gathered.report.rows == 0:
         raise SheetError(f"“{path.name}”的表头下面没有任何内容，请检查是不是传错了文件。")
     return gathered
 
 
 def _columns(row: Row) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for column, cell in enumerate(row.cells):
-        words = plain_header(text_of(cell))
-        name = next((name for name, pattern in _PATTERNS.items() if pattern.fullmatch(words)), None)
-        if words and name is not None:
-            columns.setdefault(name, column)
-    return columns
+    return columns_of(row, _PATTERNS, plain_header)
 
 
 def _is_header(row: Row) -> bool:
