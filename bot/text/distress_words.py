@@ -259,6 +259,8 @@ HINTS = re.compile(
 REST = re.compile(
     "|".join(
         (
+            # left to chance, so as not to do it oneself
+            r"省得(?:我)?自己(?:再)?动手|(?:被)?(?:车)?撞(?:上|死)(?:了)?就撞(?:上|死)|故意不(?:看车|躲车|躲)",
             # it was tried before
             r"(?:割|跳|吞|喝|吊|烧)过(?:腕|楼|河|药|炭|[一两几]次药?|好几次)[^,]{0,3}没(?:成|死)",
             r"死(?!亡|者)",
