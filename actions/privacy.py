@@ -6,8 +6,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.base import CarefulAction, Events, entities, say
-from actions.guidance import moment_of
+from actions.base import CarefulAction, Events, entities, moment_of, say
 from actions.knowledge import question_of
 from bot.privacy.talk import PrivacyTalk
 
