@@ -311,7 +311,7 @@ def jobs_import(
 
     from bot.clock import clock_from
     from bot.jobs.importing import Importer
-    from bot.jobs.reports import write_notes, write_report
+    from bot.sheets.reports import write_notes, write_report
     from bot.sheets.rows import SheetError
 
     async def job() -> None:

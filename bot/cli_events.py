@@ -104,7 +104,7 @@ def import_(
 ) -> None:
     """把一张活动表录进来。先试读一遍，看过报告再加 --write。同一张表导两遍，第二遍什么都不变。"""
     from bot.events.entering import Entering
-    from bot.jobs.reports import write_report
+    from bot.sheets.reports import write_report
 
     async def job(sessions: Sessions) -> None:
         entering = Entering(sessions, _clock())

@@ -45,7 +45,7 @@ def guidance_import(
     from getpass import getuser
 
     from bot.cli import out
-    from bot.jobs.reports import write_report
+    from bot.sheets.reports import write_report
 
     async def job(roster: Roster) -> None:
         told = await roster.bring_in(file, by=getuser()) if write else await roster.preview(file)

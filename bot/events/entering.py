@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import Clock, today
 from bot.events import entry_queries as queries
 from bot.events.rules import day_of
-from bot.events.sheet_reading import Entry, Gathered, gather, refuse
+from bot.events.sheet_reading import Entry, Gathered, gather
 from bot.events.tables import Event
-from bot.jobs.reports import Report
+from bot.sheets.headed import refuse
 from bot.sheets.kinds import MAX_BYTES
+from bot.sheets.reports import Report
 from bot.store import Sessions
 
 SOURCE = "团市委"

@@ -12,10 +12,9 @@ from typing import Any
 from bot.clock import SHANGHAI
 from bot.events import sheet_cells as cells
 from bot.events.sheet_cells import Unreadable
-from bot.jobs.headers import SEARCHED, plain_header
-from bot.jobs.reports import Report, row_ranges
-from bot.sheets.headed import columns_of, headed
-from bot.sheets.rows import Row, SheetError, Table, Value, address, column_name, text_of
+from bot.sheets.headed import ReportedTable, columns_of, headed, unknown_columns
+from bot.sheets.reports import Report
+from bot.sheets.rows import Row, SheetError, Table, Value, address, text_of
 
 _EVENT = "(?:活动|场次|招聘会|培训|体验日)"
 _NAMES = {
@@ -87,9 +86,7 @@ def gather(path: Path, *, today: date, max_bytes: int) -> Gathered:
     def left_out(name: str) -> None:
         gathered.report.notes.append(f"工作表“{name}”里没有活动名称、类型、日期这几列，整张没有导入。")
 
-    found = headed(
-        path, max_bytes=max_bytes, searched=SEARCHED, is_header=_is_header, missing=_MISSING, left_out=left_out
-    )
+    found = headed(path, max_bytes=max_bytes, is_header=_is_header, missing=_MISSING, left_out=left_out)
     for table, header, below in found:
         _Sheet(gathered, table, header, today).read(below)
     if gathered.report.rows == 0:
@@ -98,7 +95,7 @@ def gather(path: Path, *, today: date, max_bytes: int) -> Gathered:
 
 
 def _columns(row: Row) -> dict[str, int]:
-    return columns_of(row, _PATTERNS, plain_header)
+    return columns_of(row, _PATTERNS)
 
 
 def _is_header(row: Row) -> bool:
@@ -112,35 +109,14 @@ class _Sheet:
     def __init__(self, gathered: Gathered, table: Table, header: Row, today: date) -> None:
         self._gathered, self._report, self._table, self._today = gathered, gathered.report, table, today
         self._columns = _columns(header)
-        self._words = tuple(text_of(cell) for cell in header.cells)
-        self._report.headers[table.name] = self._words
-        self._sheet = f"{table.name}!" if len(self._report.headers) > 1 else ""
-        used = set(self._columns.values())
-        unknown = [
-            f"{column_name(column)}列“{word[:20]}”"
-            for column, word in enumerate(self._words)
-            if word and column not in used and not _IGNORED.search(plain_header(word))
-        ]
-        name = f"工作表“{table.name}”" if table.name else ""
-        if unknown:
-            self._report.notes.append(f"{name}没有用到的列：{'、'.join(unknown)}。")
-        if not table.tells_hidden:
-            self._report.notes.append(f"{name}这种格式看不出哪些行是隐藏的，隐藏的行也会导入；不想导入请先删去。")
+        words = tuple(text_of(cell) for cell in header.cells)
+        unknown = unknown_columns(words, set(self._columns.values()), _IGNORED.search)
+        self._reported = ReportedTable(self._report, table, words, unknown)
 
-    def read(self, rows: Iterator[Row]) -> None:
+    def read(self, below: Iterator[Row]) -> None:
         """All rows; those that cannot be taken go into the report with their reasons."""
-        hidden = []
-        for row in rows:
-            if row.empty or tuple(text_of(cell) for cell in row.cells) == self._words:
-                continue
-            if row.hidden:
-                hidden.append(row.number)
-                continue
-            self._report.rows += 1
+        for row in self._reported.rows(below):
             self._read_row(row)
-        if hidden:
-            name = f"工作表“{self._table.name}”" if self._table.name else ""
-            self._report.hidden.append(f"{name}有 {len(hidden)} 个隐藏行没有导入：第 {row_ranges(hidden)} 行。")
 
     def _read_row(self, row: Row) -> None:
         faults: list[tuple[str, str, str]] = []
@@ -170,7 +146,7 @@ class _Sheet:
             "hours" if value("hours") is not None else "starts", lambda: _hours(value, text), (time(0), time(1))
         )
         entry = Entry(
-            f"{self._sheet}第{row.number}行",
+            self._reported.place(row),
             {name: address(column, row.number) for name, column in self._columns.items()},
             read("id", lambda: _id(text("id")), None) if text("id") else None,
             title, kind, mode,
@@ -189,20 +165,13 @@ class _Sheet:
             column = self._columns.get("place", self._columns["title"])
             faults.append((address(column, row.number), "", "线下的活动要写地点"))
         if faults:
-            refuse(self._report, self._table.name, row, faults)
+            self._reported.refuse(row, faults)
             return
         if entry.key in {other.key for other in self._gathered.entries}:
             self._report.folded += 1
             self._report.folds.add(f"{entry.place_in_file}“{title}”和前面一行同名同日，只留前面的")
             return
         self._gathered.entries.append(entry)
-
-
-def refuse(report: Report, sheet: str, row: Row, faults: list[tuple[str, str, str]]) -> None:
-    """Put a row among those that were not taken."""
-    report.refused.add(
-        {"sheet": sheet, "row": row.number, "faults": faults, "cells": [text_of(cell) for cell in row.cells]}
-    )
 
 
 def _short(text: str, name: str, what: str) -> str:

@@ -21,8 +21,8 @@ from bot.guidance.roster_reading import Entry, Gathered, gather
 from bot.guidance.roster_undo import Undone, as_they_are, undone
 from bot.guidance.rules import GuidanceRules, day_of
 from bot.guidance.tables import Adviser, AdviserBefore, AdviserHours, AdviserImport, Booking
-from bot.jobs.reports import Report
 from bot.sheets.kinds import MAX_BYTES
+from bot.sheets.reports import Report
 from bot.store import Sessions
 from bot.text.times import spoken
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.guidance import roster_cells as cells
 from bot.guidance.roster_cells import Hours, Unreadable
-from bot.jobs.headers import SEARCHED, plain_header
-from bot.jobs.reports import Report, row_ranges
-from bot.sheets.headed import columns_of, headed
-from bot.sheets.rows import Row, SheetError, Table, address, column_name, text_of
+from bot.sheets.headed import ReportedTable, columns_of, headed, unknown_columns
+from bot.sheets.reports import Report
+from bot.sheets.rows import Row, SheetError, Table, address, text_of
 
 _WHO = "(?:指导|就业指导|职业指导)?(?:老师|导师|顾问|专家|指导师|咨询师)"
 _NAMES = {
@@ -64,9 +63,7 @@ def gather(path: Path, *, minutes: int, max_bytes: int) -> Gathered:
     def left_out(name: str) -> None:
         gathered.report.notes.append(f"工作表“{name}”里没有姓名、方向、时段这几列，整张没有导入。")
 
-    found = headed(
-        path, max_bytes=max_bytes, searched=SEARCHED, is_header=_is_header, missing=_MISSING, left_out=left_out
-    )
+    found = headed(path, max_bytes=max_bytes, is_header=_is_header, missing=_MISSING, left_out=left_out)
     for table, header, below in found:
         _Sheet(gathered, table, header, minutes).read(below)
     if gathered.report.rows == 0:
@@ -75,7 +72,7 @@ def gather(path: Path, *, minutes: int, max_bytes: int) -> Gathered:
 
 
 def _columns(row: Row) -> dict[str, int]:
-    return columns_of(row, _PATTERNS, plain_header)
+    return columns_of(row, _PATTERNS)
 
 
 def _is_header(row: Row) -> bool:
@@ -86,38 +83,16 @@ class _Sheet:
     """Reads the rows below one header."""
 
     def __init__(self, gathered: Gathered, table: Table, header: Row, minutes: int) -> None:
-        self._gathered, self._report, self._table, self._minutes = gathered, gathered.report, table, minutes
+        self._gathered, self._report, self._minutes = gathered, gathered.report, minutes
         self._columns = _columns(header)
         words = tuple(text_of(cell) for cell in header.cells)
-        self._header_words = words
-        self._report.headers[table.name] = words
-        self._sheet = f"{table.name}!" if len(self._report.headers) > 1 else ""
-        used = set(self._columns.values())
-        unknown = [
-            f"{column_name(column)}列“{word[:20]}”"
-            for column, word in enumerate(words)
-            if word and column not in used and not _IGNORED.fullmatch(plain_header(word))
-        ]
-        name = f"工作表“{table.name}”" if table.name else ""
-        if unknown:
-            self._report.notes.append(f"{name}没有用到的列：{'、'.join(unknown)}。")
-        if not table.tells_hidden:
-            self._report.notes.append(f"{name}这种格式看不出哪些行是隐藏的，隐藏的行也会导入；不想导入请先删去。")
+        unknown = unknown_columns(words, set(self._columns.values()), _IGNORED.fullmatch)
+        self._reported = ReportedTable(self._report, table, words, unknown)
 
-    def read(self, rows: Iterator[Row]) -> None:
+    def read(self, below: Iterator[Row]) -> None:
         """All rows; those that cannot be taken go into the report with their reasons."""
-        hidden = []
-        for row in rows:
-            if row.empty or tuple(text_of(cell) for cell in row.cells) == self._header_words:
-                continue
-            if row.hidden:
-                hidden.append(row.number)
-                continue
-            self._report.rows += 1
+        for row in self._reported.rows(below):
             self._read_row(row)
-        if hidden:
-            name = f"工作表“{self._table.name}”" if self._table.name else ""
-            self._report.hidden.append(f"{name}有 {len(hidden)} 个隐藏行没有导入：第 {row_ranges(hidden)} 行。")
 
     def _read_row(self, row: Row) -> None:
         faults: list[tuple[str, str, str]] = []
@@ -147,13 +122,13 @@ class _Sheet:
         length = minutes or (first.session_minutes if first else None) or self._minutes
         hours = read("hours", lambda text: _long_enough(cells.hours_in(text, days), length), ())
         if faults:
-            self._refuse(row, faults)
+            self._reported.refuse(row, faults)
             return
         assert name is not None
         if first is None and not modes:
             warnings.append("没有写方式，按线下处理")
             modes = ("线下",)
-        place = f"{self._sheet}第{row.number}行"
+        place = self._reported.place(row)
         said = {
             "topics": topics,
             "modes": modes,
@@ -184,16 +159,6 @@ class _Sheet:
         if unknown:
             warnings.append(f"“{'、'.join(unknown)}”不是常用的方向，照原样收下")
         return topics
-
-    def _refuse(self, row: Row, faults: Sequence[tuple[str, str, str]]) -> None:
-        self._report.refused.add(
-            {
-                "sheet": self._table.name,
-                "row": row.number,
-                "faults": list(faults),
-                "cells": [text_of(cell) for cell in row.cells],
-            }
-        )
 
 
 _CHINESE = {

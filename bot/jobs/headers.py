@@ -7,10 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from bot.sheets.headed import SEARCHED, plain_header
 from bot.sheets.rows import Row, SheetError, column_name, text_of
-
-SEARCHED = 15
-"""Rows from the top that may hold the header: a title, a note on how to fill in and blank rows come before it."""
 
 _POST = "(?:岗位|职位|招聘岗位|招聘职位|需求岗位|用工岗位|用人岗位|招聘工种|工种|岗位职位|岗位工种)"
 _FIRM = "(?:公司|单位|企业|用人单位|招聘单位|招聘企业|招聘公司|用工单位|用人企业|用工企业|雇主|见习单位|见习基地|实习单位|机构)"
@@ -48,7 +46,6 @@ _NAMES: dict[str, str] = {
 }  # fmt: skip
 _IGNORED = re.compile("序号|行号|原因|编号|no|id|备注|说明|序|职位编号|岗位编号|首次收录|最近核对")
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _NAMES.items()}
-_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 
 REQUIRED = {"title": "岗位名称", "company": "公司名称"}
 
@@ -72,12 +69,6 @@ class Header:
     def missing(self) -> list[str]:
         """The Chinese names of required columns that are not there."""
         return [name for key, name in REQUIRED.items() if key not in self.columns]
-
-
-def plain_header(text: str) -> str:
-    """A header's words alone: no brackets with units, no stars, blanks or colons."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    return re.sub(r"[\s*:：、,，。.\"“”'_\-—]+", "", _BRACKETS.sub("", text))
 
 
 def field_of(text: str) -> str | None:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.jobs.cells import Reading, RowReader
-from bot.jobs.headers import SEARCHED, Header, MissingColumns, find_header, missing_sentence
-from bot.jobs.reports import Report, row_ranges
+from bot.jobs.headers import MissingColumns, find_header, missing_sentence
 from bot.jobs.sameness import content_hash, posting_key, same_company
+from bot.sheets.headed import SEARCHED, ReportedTable
 from bot.sheets.reading import tables
-from bot.sheets.rows import Row, SheetError, Table, text_of
+from bot.sheets.reports import Report
+from bot.sheets.rows import Row, SheetError, Table
 from bot.sheets.spool import Spool
 
 Progress = Callable[[int, int | None], None]
@@ -74,10 +75,11 @@ def gather(
             best = header or best
             continue
         found = True
-        _note(report, table, header)
         below = (row for row in chain(top, rows) if row.number > header.row)
         reader = RowReader(header, today=today, source=source)
-        _read_rows(gathered, table, below, reader, companies, words, progress)
+        reported = ReportedTable(report, table, header.words, header.unknown)
+        rows_read = reported.rows(below, reader.repeats_header)
+        _read_rows(gathered, table, reported, rows_read, reader, companies, words, progress)
     if not found:
         raise MissingColumns(missing_sentence(path.name, best))
     if report.rows == 0:
@@ -85,50 +87,28 @@ def gather(
     return gathered
 
 
-def _note(report: Report, table: Table, header: Header) -> None:
-    report.headers[table.name] = header.words
-    sheet = f"工作表“{table.name}”" if table.name else ""
-    if header.unknown:
-        report.notes.append(f"{sheet}没有用到的列：{'、'.join(header.unknown)}。")
-    if not table.tells_hidden:
-        report.notes.append(f"{sheet}这种格式看不出哪些行是隐藏的，隐藏的行也会导入；不想导入请先删去。")
-
-
 def _read_rows(
     gathered: Gathered,
     table: Table,
+    reported: ReportedTable,
     rows: Iterator[Row],
     reader: RowReader,
     companies: dict[str, Facts],
     words: Words | None,
     progress: Progress | None,
 ) -> None:
-    report, hidden = gathered.report, []
-    sheet = f"{table.name}!" if len(report.headers) > 1 else ""
+    report = gathered.report
     for row in rows:
-        if row.empty:
-            continue
-        if row.hidden:
-            hidden.append(row.number)
-            continue
-        if reader.repeats_header(row):
-            continue
-        report.rows += 1
         reading = reader.read(row)
         for warning in reading.warnings:
             if not reading.faults:
-                report.warnings.add(sheet + warning)
+                report.warnings.add(reported.prefix + warning)
         if reading.faults:
-            faults = [(fault.cell, fault.value, fault.reason) for fault in reading.faults]
-            cells = [text_of(cell) for cell in row.cells]
-            report.refused.add({"sheet": table.name, "row": row.number, "faults": faults, "cells": cells})
+            reported.refuse(row, [(fault.cell, fault.value, fault.reason) for fault in reading.faults])
         else:
-            gathered.records.add(_record(reading, f"{sheet}第{row.number}行", companies, words))
+            gathered.records.add(_record(reading, reported.place(row), companies, words))
         if progress and report.rows % _EVERY == 0:
             progress(report.rows, 2 * table.total if table.total and len(report.headers) == 1 else None)
-    if hidden:
-        name = f"工作表“{table.name}”" if table.name else ""
-        report.hidden.append(f"{name}有 {len(hidden)} 个隐藏行没有导入：第 {row_ranges(hidden)} 行。")
 
 
 def _record(reading: Reading, place: str, companies: dict[str, Facts], words: Words | None) -> dict[str, Any]:

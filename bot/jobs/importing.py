@@ -23,12 +23,12 @@ from bot.clock import Clock, today
 from bot.jobs import import_queries as queries
 from bot.jobs.import_queries import CHUNK, Known
 from bot.jobs.import_reading import Facts, Gathered, Progress, gather
-from bot.jobs.reports import Report
 from bot.jobs.sameness import copy_key, same_company, same_source
 from bot.jobs.sample import SOURCE as SAMPLE_SOURCE
 from bot.jobs.tables import ImportBatch
 from bot.jobs.words import search_text
 from bot.sheets.kinds import MAX_BYTES
+from bot.sheets.reports import Report
 from bot.store import Sessions
 
 SOURCE = "联盟收集"

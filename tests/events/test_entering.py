@@ -14,7 +14,7 @@ from bot.events.entering import Entering
 from bot.events.rules import EventCancelled
 from bot.events.sheet_cells import Unreadable
 from bot.events.tables import Event, EventCompany, EventPosting
-from bot.jobs.reports import write_report
+from bot.sheets.reports import write_report
 from bot.sheets.rows import SheetError
 
 HEADER = ["活动名称", "类型", "日期", "时间", "区县", "地点", "名额", "参会企业", "岗位", "简介"]

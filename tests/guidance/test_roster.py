@@ -15,8 +15,8 @@ from bot.guidance.roster_undo import CannotUndo
 from bot.guidance.rules import GuidanceRules
 from bot.guidance.sample import load_sample_advisers
 from bot.guidance.tables import Adviser, AdviserImport, Booking
-from bot.jobs.reports import write_report
 from bot.running.stack import SAMPLE
+from bot.sheets.reports import write_report
 from bot.sheets.rows import SheetError
 
 HEADER = ["序号", "老师姓名", "擅长/方向", "指导方式", "服务地点", "同时接待人数", "每周时段", "备注"]

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bot.jobs.exporting import export
 from bot.jobs.headers import MissingColumns
 from bot.jobs.importing import AlreadyUndone, ChangedSince, Importer, UnknownBatch
-from bot.jobs.reports import write_notes, write_report
 from bot.jobs.tables import Company, ImportBatch, Posting, PostingBefore
+from bot.sheets.reports import write_notes, write_report
 from bot.sheets.rows import SheetError
 
 
