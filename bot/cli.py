@@ -21,6 +21,7 @@ from bot.cli_events import events
 from bot.cli_guidance import guidance
 from bot.cli_inbox import inbox
 from bot.cli_outbox import outbox
+from bot.cli_people import people
 from bot.cli_privacy import forget, privacy, retention
 from bot.cli_radio import radio
 from bot.settings import ROOT, Settings, SettingsError, read_settings
@@ -40,6 +41,7 @@ app.add_typer(events, name="events")
 app.add_typer(radio, name="radio")
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
+app.add_typer(people, name="people")
 app.add_typer(privacy, name="privacy")
 app.add_typer(retention, name="retention")
 app.command("forget")(forget)

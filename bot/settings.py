@@ -65,6 +65,8 @@ class Settings(BaseSettings):
 
     staff_hours: str = "1-5 9:00-17:30"
     staff_quiet_minutes: int = Field(30, ge=1)
+    staff_idle_minutes: int = Field(120, ge=5)
+    staff_session_hours: int = Field(12, ge=1, le=168)
 
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"

@@ -13,12 +13,13 @@ from bot.handover import tables as handover
 from bot.jobs import tables as jobs
 from bot.knowledge import tables as knowledge
 from bot.outbox import tables as outbox
+from bot.people import tables as people
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
 
 __all__ = [
     "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "outbox",
-    "privacy", "radio",
+    "people", "privacy", "radio",
 ]  # fmt: skip
 
 _FULL_TEXT = ("posting_fts", "ix_posting_fts")  # made by migrations alone: no mapped class can describe them

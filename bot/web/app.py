@@ -26,26 +26,27 @@ from bot.web import reception
 from bot.web.background import work
 from bot.web.chat import eligibility, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
-from bot.web.console import status
+from bot.web.console import access
+from bot.web.console import routes as console
 from bot.web.hub import Hub
 from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY, GUIDANCE, HTTP, HUB, PRIVACY, SESSIONS, SETTINGS
 from bot.web.privacy import tend_privacy
 from bot.web.security import secure
 from bot.web.staff import tend_staff
 
-_TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "console")]
+_TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "console", "desk")]
 
 
 def build(settings: Settings) -> web.Application:
     """The application; database and engine client are opened when it starts."""
-    app = web.Application(middlewares=[secure], client_max_size=64 * 1024)
+    app = web.Application(middlewares=[secure, access.staff_only], client_max_size=64 * 1024)
     app[SETTINGS] = settings
     app[CLOCK] = clock_from(settings.now)
     app[HUB] = Hub(page_form)
     app[PACE_PERSON] = Pace(settings.rate_person)
     app[PACE_ADDRESS] = Pace(settings.rate_address)
     read_templates(app)
-    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *status.ROUTES])
+    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *console.ROUTES])
     app.cleanup_ctx.extend([_services, reception.run])
     reception.set_up(app)
     return app
@@ -69,6 +70,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
         app[ELIGIBILITY], _ = open_check(app[SESSIONS], app[CLOCK])
+        access.open_people(app)
         app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])
         app[PRIVACY] = open_privacy(settings, app[SESSIONS], app[CLOCK])
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
@@ -79,5 +81,6 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         yield
         for worker in workers:
             worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)  # each gives its connection back before the pool closes
         await app[HUB].close()
     await database.dispose()

@@ -1,43 +1,26 @@
-"""The console's first page: whether everything runs, how today goes, what the editors have to look at.
-
-Figures only, nobody's words; opened with the key that the start prints.
-"""
+"""Whether everything runs, how today goes, what the editors have to look at. Figures only, nobody's words."""
 
 from __future__ import annotations
 
-import hmac
 from datetime import datetime, time, timedelta
-from pathlib import Path
 
-import aiohttp_jinja2
 from aiohttp import ClientError, ClientTimeout, web
 
 from bot.clock import SHANGHAI, today
 from bot.conversations.queries import figures_of_day
 from bot.knowledge.queries import attention
+from bot.people.rules import Permission
+from bot.web.console.access import requires
+from bot.web.console.pages import page
 from bot.web.keys import CLOCK, HTTP, SESSIONS, SETTINGS
 
-COOKIE = "duihua_console"
 SOON = timedelta(days=90)
 
 
+@requires(Permission.STATUS_READ)
 async def status(request: web.Request) -> web.StreamResponse:
-    """GET /console. With ?key=… the key goes into a cookie; 403 without it."""
+    """GET /console/status."""
     settings = request.app[SETTINGS]
-    given = request.query.get("key") or request.cookies.get(COOKIE, "")
-    if not hmac.compare_digest(given.encode(), settings.console_secret.encode()):
-        raise web.HTTPForbidden(text="请用启动时打印的控制台地址打开（地址里带钥匙）。")
-    if "key" in request.query:
-        response = web.HTTPSeeOther("/console")
-        response.set_cookie(
-            COOKIE,
-            given,
-            path="/console",
-            httponly=True,
-            samesite="Strict",
-            secure=settings.address.startswith("https:"),
-        )
-        raise response
     clock = request.app[CLOCK]
     day = today(clock)
     since = datetime.combine(day, time(), SHANGHAI)
@@ -53,14 +36,7 @@ async def status(request: web.Request) -> web.StreamResponse:
             "动作服务": await _answers(request, f"http://127.0.0.1:{settings.actions_port}/health"),
         },
     }
-    return await aiohttp_jinja2.render_template_async("console/status.html", request, context)
-
-
-async def stylesheet(request: web.Request) -> web.StreamResponse:
-    """GET /console/static/console.css."""
-    response = web.FileResponse(Path(__file__).parent / "static" / "console.css")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return await page(request, "console/status.html", context)
 
 
 async def _answers(request: web.Request, url: str) -> bool:
@@ -79,7 +55,6 @@ async def health(request: web.Request) -> web.StreamResponse:
 
 
 ROUTES = (
-    web.get("/console", status),
-    web.get("/console/static/console.css", stylesheet),
+    web.get("/console/status", status, name="console.status"),
     web.get("/health", health),
 )
