@@ -21,7 +21,7 @@ from bot.cli_events import events
 from bot.cli_guidance import guidance
 from bot.cli_inbox import inbox
 from bot.cli_outbox import outbox
-from bot.cli_people import people
+from bot.cli_people import has_accounts, people
 from bot.cli_privacy import forget, privacy, retention
 from bot.cli_radio import radio
 from bot.settings import ROOT, Settings, SettingsError, read_settings
@@ -124,9 +124,11 @@ async def _serve(settings: Settings) -> None:
         async with running(settings, lambda text: out.print(text, markup=False, highlight=False), gateway=True):
             up = True
             out.print("\n对话青春 已启动，按 Ctrl-C 停止", style="bold green")
-            for name, address in (("网页对话", "/chat"), ("控制台　", f"/console?key={settings.console_secret}")):
+            for name, address in (("网页对话", "/chat"), ("工作台　", "/console")):
                 # one line each, however narrow the terminal: an address that is cut opens nothing
                 out.print(f"  {name}  {settings.address}{address}", markup=False, highlight=False, soft_wrap=True)
+            if not await has_accounts(settings):
+                out.print("  工作台还没有账号，开第一个：duihua people add 你的名字 --role admin", markup=False, soft_wrap=True)
             await stop.wait()
             out.print("正在停止……")
     except asyncio.CancelledError:

@@ -14,12 +14,26 @@ from bot.people.rules import Role
 if TYPE_CHECKING:
     from bot.people.accounts import Accounts
     from bot.people.auditing import AuditLog
+    from bot.settings import Settings
 
 people = typer.Typer(help="工作台的账号：开账号、改角色、重置密码、停用。", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="账号的名字，登录时用。")]
 Roles = Annotated[list[Role], typer.Option("--role", help="角色，可以写几次。")]
 WHO = {"reviewer": "审阅", "editor": "编辑", "adviser": "指导老师", "host": "主持人", "admin": "管理员"}
+
+
+async def has_accounts(settings: Settings) -> bool:
+    """Whether anybody can sign in to the console."""
+    from bot.clock import clock_from
+    from bot.people.accounts import Accounts
+    from bot.store import Sessions, open_engine
+
+    database = open_engine(settings.database)
+    try:
+        return await Accounts(Sessions(database), clock_from(settings.now)).any()
+    finally:
+        await database.dispose()
 
 
 def _refused(error: Exception) -> str:

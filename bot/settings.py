@@ -39,7 +39,6 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     database_url: str | None = None
     engine_token: SecretStr | None = None
-    console_key: SecretStr | None = None
     contact_key: SecretStr | None = Field(None, min_length=32)
 
     hold_after: float = Field(4.0, gt=0)
@@ -87,7 +86,7 @@ class Settings(BaseSettings):
         )
 
     @field_validator(
-        "database_url", "public_url", "engine_token", "console_key", "contact_key", "telegram_token",
+        "database_url", "public_url", "engine_token", "contact_key", "telegram_token",
         "telegram_webhook_key", "now", mode="before",
     )  # fmt: skip
     @classmethod
@@ -148,11 +147,6 @@ class Settings(BaseSettings):
     def engine_secret(self) -> str:
         """The token between gateway and engine; made once and kept in `var` where none is set."""
         return self.engine_token.get_secret_value() if self.engine_token else self._kept("engine-token")
-
-    @cached_property
-    def console_secret(self) -> str:
-        """The key that opens the console's page; made once and kept in `var` where none is set."""
-        return self.console_key.get_secret_value() if self.console_key else self._kept("console-key")
 
     @cached_property
     def contact_secret(self) -> str:

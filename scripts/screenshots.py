@@ -103,9 +103,6 @@ async def main() -> None:
             await page.wait_for_selector(".msg.bot")
             await say(page, "试用期工资能打几折")
             await page.screenshot(path=TO / "dark-390.png")
-            page = await browser.new_page(viewport=WIDTHS["1280"])
-            await page.goto(f"{settings.address}/console?key={settings.console_secret}")
-            await page.screenshot(path=TO / "console-1280.png")
             await browser.close()
 
 

@@ -110,15 +110,15 @@ def test_a_value_that_cannot_be_read_stops_the_start_by_name(monkeypatch, name, 
 
 def test_a_secret_is_not_in_the_words_of_an_error_or_of_the_settings(monkeypatch):
     monkeypatch.setenv("DUIHUA_ENGINE_TOKEN", "very-secret")
-    monkeypatch.setenv("DUIHUA_CONSOLE_KEY", "also-secret")
+    monkeypatch.setenv("DUIHUA_TELEGRAM_TOKEN", "also-secret")
 
     settings = read_settings()
 
     assert "secret" not in repr(settings).replace("SecretStr", "")
-    assert (settings.engine_secret, settings.console_secret) == ("very-secret", "also-secret")
+    assert settings.secrets == ["very-secret", "also-secret"]
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "PUBLIC_URL", "ENGINE_TOKEN", "CONSOLE_KEY", "NOW"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "PUBLIC_URL", "ENGINE_TOKEN", "CONTACT_KEY", "NOW"])
 def test_a_setting_left_blank_is_unset(monkeypatch, name):
     monkeypatch.setenv(f"DUIHUA_{name}", "")
 
@@ -144,7 +144,7 @@ def test_the_database_lies_in_var_where_none_is_named(tmp_path):
     assert (tmp_path / "var").is_dir()
 
 
-@pytest.mark.parametrize(("name", "file"), [("engine_secret", "engine-token"), ("console_secret", "console-key")])
+@pytest.mark.parametrize(("name", "file"), [("engine_secret", "engine-token"), ("contact_secret", "contact-key")])
 def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path, name, file):
     made = getattr(Settings(var=tmp_path, _env_file=None), name)
 
@@ -161,7 +161,7 @@ def test_two_installations_have_different_secrets(tmp_path):
     first, second = (Settings(var=tmp_path / name, _env_file=None) for name in ("a", "b"))
 
     assert first.engine_secret != second.engine_secret
-    assert first.engine_secret != first.console_secret
+    assert first.engine_secret != first.contact_secret
 
 
 def test_a_secret_that_is_set_is_not_written_down(tmp_path):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.conversations.tables import Conversation, Identity, Message, Person, PressableChoice
+from bot.outbox import rules
 from bot.outbox.tables import Address, Delivery, Lease
 
 OPEN = ("waiting", "sending")
@@ -181,6 +183,51 @@ async def dead(db: AsyncSession, limit: int) -> Sequence[Row[tuple[str, str, dat
         .limit(limit)
     )
     return found.all()
+
+
+def _in_trouble() -> ColumnElement[bool]:
+    given_up = and_(Delivery.state == "dead", Delivery.reason == rules.GIVEN_UP)
+    stuck = and_(Delivery.state == "waiting", Delivery.attempts >= rules.STUCK)
+    return and_(or_(Delivery.state == "dead", stuck), ~given_up)
+
+
+async def letters(db: AsyncSession, limit: int, offset: int) -> tuple[Sequence[Row[Any]], int]:
+    """What was not sent or is tried again and again, but for what was given up, the latest first; and how many in all."""
+    found = await db.execute(
+        select(
+            Delivery.message_id, Person.code, Identity.channel, Message.at, Delivery.state, Delivery.attempts,
+            Delivery.reason,
+        )
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Identity, Identity.id == Delivery.identity_id)
+        .join(Person, Person.id == Identity.person_id)
+        .where(_in_trouble())
+        .order_by(Delivery.message_id.desc())
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    total = await db.scalar(select(func.count()).select_from(Delivery).where(_in_trouble()))
+    return found.all(), total or 0
+
+
+async def revive(db: AsyncSession, message_id: int, now: datetime) -> bool:
+    """Let what was not sent be tried again; False where it is not dead any more."""
+    done = await db.execute(
+        update(Delivery)
+        .where(Delivery.message_id == message_id, Delivery.state == "dead")
+        .values(state="waiting", attempts=0, next_at=now, reason=None)
+    )
+    return done.rowcount == 1  # type: ignore[attr-defined]
+
+
+async def give_up(db: AsyncSession, message_id: int) -> bool:
+    """Let it be for good; False where it is being sent, or is out."""
+    done = await db.execute(
+        update(Delivery)
+        .where(Delivery.message_id == message_id, Delivery.state.in_(("dead", "waiting")))
+        .values(state="dead", reason=rules.GIVEN_UP)
+    )
+    return done.rowcount == 1  # type: ignore[attr-defined]
 
 
 # -- leases ------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 FIRST_RETRY = timedelta(seconds=2)
 LAST_RETRY = timedelta(minutes=1)
@@ -12,7 +12,18 @@ GIVE_UP = timedelta(hours=24)  # what nobody could be told for a day is no news 
 
 LEFT, NO_ADDRESS, TOO_OLD, SEALED = "left", "no address", "too old", "sealed with another key"
 FAILED = "we failed"
+GIVEN_UP = "given up"  # by the staff
 """Why something is dead, besides what a platform says."""
+STUCK = 3  # attempts after which staff are shown what still waits
+
+
+class NotSo(Exception):
+    """A delivery that is not, or no more, what somebody takes it for."""
+
+
+def may_retry(reason: str | None, said_at: datetime, now: datetime) -> bool:
+    """Whether trying it again can help: not where the person does not want it, nor where it is too old to be news."""
+    return reason not in (LEFT, NO_ADDRESS, TOO_OLD) and now - said_at <= GIVE_UP
 
 
 def retry_after(attempts: int) -> timedelta:

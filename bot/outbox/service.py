@@ -46,6 +46,20 @@ class DeadLetter:
     reason: str | None
 
 
+@dataclass(frozen=True)
+class Letter:
+    """A message that was not sent, or is tried again and again: as staff see it, without its words."""
+
+    message_id: int
+    person: str
+    channel: str
+    at: datetime
+    state: str
+    attempts: int
+    reason: str | None
+    may_retry: bool
+
+
 class Outbox:
     """Each method is one transaction unless it says otherwise."""
 
@@ -187,6 +201,33 @@ class Outbox:
         """What was not sent, the latest first."""
         async with self._sessions() as db:
             return [DeadLetter(*row) for row in await queries.dead(db, limit)]
+
+    # -- what staff do with what did not arrive ------------------------------------------------------------------------
+
+    async def letters(self, *, limit: int = 50, offset: int = 0) -> tuple[list[Letter], int]:
+        """What did not arrive, but for what was given up, the latest first; and how many in all."""
+        now = self._clock()
+        async with self._sessions() as db:
+            rows, total = await queries.letters(db, limit, offset)
+        return [Letter(*row, row.state == "dead" and rules.may_retry(row.reason, row.at, now)) for row in rows], total
+
+    async def retry(self, message_id: int) -> None:
+        """Try one again that was not sent. Raises NotSo where that cannot help, or somebody else was faster."""
+        async with self._sessions.begin() as db:
+            stored = await queries.delivery(db, message_id)
+            if stored is None:
+                raise rules.NotSo
+            message, _, _ = await queries.message_with_place(db, message_id)
+            if not rules.may_retry(stored.reason, message.at, self._clock()):
+                raise rules.NotSo
+            if not await queries.revive(db, message_id, self._clock()):
+                raise rules.NotSo
+
+    async def give_up(self, message_id: int) -> None:
+        """Let one be for good. Raises NotSo where it is being sent, or is out."""
+        async with self._sessions.begin() as db:
+            if not await queries.give_up(db, message_id):
+                raise rules.NotSo
 
     # -- alone ---------------------------------------------------------------------------------------------------------
 

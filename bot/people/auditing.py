@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import SHANGHAI, Clock
@@ -76,7 +76,7 @@ class AuditLog:
     async def actions(self) -> Sequence[str]:
         """What was ever done, by name."""
         async with self._sessions() as db:
-            return (await db.scalars(select(distinct(AuditEntry.action)).order_by(AuditEntry.action))).all()
+            return (await db.scalars(select(AuditEntry.action).distinct().order_by(AuditEntry.action))).all()
 
     async def stream(self, search: Search) -> AsyncIterator[AuditEntry]:
         """Every entry that fits, the latest first, few at a time."""

@@ -243,7 +243,7 @@ class People:
                 raise rules.Unknown
             if account.totp is None:
                 account.totp = self._sealing.seal(account.id, pyotp.random_base32())
-            return self._totp(account).provisioning_uri(account.name, issuer_name=self._issuer)
+            return self._totp(account).provisioning_uri(name=account.name, issuer_name=self._issuer)
 
     async def confirm_totp(self, staff: rules.Staff, code: str) -> tuple[str, ...]:
         """Ask for codes from now on; gives the recovery codes, once. Other sessions end. Raises WrongPassword, NotBegun."""

@@ -31,7 +31,7 @@ from bot.web.console import routes as console
 from bot.web.hub import Hub
 from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY, GUIDANCE, HTTP, HUB, PRIVACY, SESSIONS, SETTINGS
 from bot.web.privacy import tend_privacy
-from bot.web.security import secure
+from bot.web.security import put_headers, secure
 from bot.web.staff import tend_staff
 
 _TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "console", "desk")]
@@ -40,6 +40,7 @@ _TEMPLATES = [Path(__file__).parent / face / "templates" for face in ("chat", "c
 def build(settings: Settings) -> web.Application:
     """The application; database and engine client are opened when it starts."""
     app = web.Application(middlewares=[secure, access.staff_only], client_max_size=64 * 1024)
+    app.on_response_prepare.append(put_headers)
     app[SETTINGS] = settings
     app[CLOCK] = clock_from(settings.now)
     app[HUB] = Hub(page_form)

@@ -46,6 +46,11 @@ async def secure(request: web.Request, handler: Handler) -> web.StreamResponse:
     return response
 
 
+async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """The headers on what is sent as it is made, too: a signal of every answer that is about to begin."""
+    _add_headers(response)
+
+
 def _add_headers(response: web.StreamResponse) -> None:
     response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")

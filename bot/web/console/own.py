@@ -33,13 +33,18 @@ UNFIT = {
 @requires(Permission.SIGNED_IN)
 async def me(request: web.Request) -> web.StreamResponse:
     """GET /console/me."""
+    return await _me(request)
+
+
+async def _me(request: web.Request, totp_error: str = "", status: int = 200) -> web.Response:
     staff, people = request[STAFF], request.app[PEOPLE]
     context = {
         "roles": [ROLES[role] for role in rules.Role if role in staff.roles],
         "sessions": await people.sessions(staff.id),
         "codes_left": await people.codes_left(staff) if staff.has_totp else 0,
+        "totp_error": totp_error,
     }
-    return await page(request, "console/me.html", context)
+    return await page(request, "console/me.html", context, status=status)
 
 
 @requires(Permission.SIGNED_IN)
@@ -116,22 +121,11 @@ async def end_totp(request: web.Request) -> web.StreamResponse:
     try:
         await request.app[PEOPLE].end_totp(request[STAFF], form.get("password", ""), address=address(request))
     except rules.MustWait as error:
-        return await _me_again(request, too_often(error))
+        return await _me(request, too_often(error), 429)
     except rules.WrongPassword:
-        return await _me_again(request, "密码不对，两步验证没有关。")
+        return await _me(request, "密码不对，两步验证没有关。", 422)
     await audit(request, "account.totp-off", request[STAFF].name)
     back_to(request, "console.me", notice="totp-ended")
-
-
-async def _me_again(request: web.Request, error: str) -> web.Response:
-    staff, people = request[STAFF], request.app[PEOPLE]
-    context = {
-        "roles": [ROLES[role] for role in rules.Role if role in staff.roles],
-        "sessions": await people.sessions(staff.id),
-        "codes_left": await people.codes_left(staff),
-        "totp_error": error,
-    }
-    return await page(request, "console/me.html", context, status=422)
 
 
 @requires(Permission.SIGNED_IN)

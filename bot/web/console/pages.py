@@ -37,6 +37,9 @@ async def page(
     return await aiohttp_jinja2.render_template_async(template, request, {**shell, **(context or {})}, status=status)
 
 
+_MOST_PAGES = 10_000
+
+
 def moment(at: datetime | None) -> str:
     """A moment as it is written on pages: 2026-11-24 10:05, in 大同."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if at else ""
@@ -54,3 +57,9 @@ def back_to(
 async def form_of(request: web.Request) -> dict[str, str]:
     """A form's fields as they were typed; of several with one name the last one (`request.post().getall` has all)."""
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+
+
+def page_number(request: web.Request) -> int:
+    """Which page of a list is wanted."""
+    value = request.query.get("page", "")
+    return min(max(int(value), 1), _MOST_PAGES) if value.isascii() and value.isdigit() and len(value) < 8 else 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.web.console import files, home, login, own, status
+from bot.web.console import accounts, audit, files, home, letters, login, options, own, patterns, status
 
 ROUTES = (
     *files.ROUTES,
@@ -10,4 +10,9 @@ ROUTES = (
     *home.ROUTES,
     *own.ROUTES,
     *status.ROUTES,
+    *accounts.ROUTES,
+    *audit.ROUTES,
+    *letters.ROUTES,
+    *options.ROUTES,
+    *patterns.ROUTES,
 )

@@ -19,3 +19,35 @@ ROLE_SAYS = {
     Role.HOST: "只用电台工作台",
     Role.ADMIN: "什么都能做，包括管账号",
 }
+
+_ACTIONS = {
+    "sign-in": "登录",
+    "sign-in.refused": "登录没成",
+    "sign-out": "退出登录",
+    "account.add": "开账号",
+    "account.roles": "改角色",
+    "account.disable": "停用账号",
+    "account.enable": "恢复账号",
+    "account.reset": "重置密码",
+    "account.password": "改自己的密码",
+    "account.totp-on": "打开两步验证",
+    "account.totp-off": "关掉两步验证",
+    "session.end": "退出一处登录",
+    "session.end-others": "退出别处登录",
+    "session.end-all": "退出全部登录",
+    "audit.export": "导出操作记录",
+    "letter.retry": "重发消息",
+    "letter.give-up": "不再发消息",
+}
+
+
+def name_actions(names: dict[str, str]) -> None:
+    """Put down what staff read for actions of the log: `name_actions({"job.import": "导入岗位"})`."""
+    for action, said in names.items():
+        if _ACTIONS.setdefault(action, said) != said:
+            raise ValueError(f"action {action} is called something else already")
+
+
+def action_said(action: str) -> str:
+    """What staff read for an action; its name where nobody put a word down."""
+    return _ACTIONS.get(action, action)
