@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.conversations.tables import Feedback, Message, PressableChoice, Turn
 from bot.review import words
-from bot.review.views import Exchange, Facets, Line, Marked, Pressable, TurnView
+from bot.review.tables import ConversationNote
+from bot.review.views import Exchange, Facets, Line, Marked, Note, Pressable, TurnView
 
 SNIPPET = 90
 _BEFORE = 24
@@ -184,3 +185,17 @@ def ranking(stored: Sequence[Any] | None) -> tuple[tuple[str, float], ...]:
         name, share = (one.get("name"), one.get("confidence")) if isinstance(one, Mapping) else (one[0], one[1])
         found.append((str(name), float(share or 0)))
     return tuple(found[:5])
+
+
+def note(row: ConversationNote, account_id: int) -> Note:
+    """A note as somebody sees it; of one that is deleted only that it was there."""
+    return Note(
+        id=row.id,
+        by=row.by,
+        mine=row.account_id == account_id,
+        text="" if row.deleted_at else row.text,
+        version=row.version,
+        at=row.at,
+        edited_at=row.edited_at,
+        deleted=row.deleted_at is not None,
+    )
