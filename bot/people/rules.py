@@ -161,7 +161,7 @@ class NotBegun(Refusal):
 
 NAME_LIMIT = 20
 PASSWORD_LEAST, PASSWORD_MOST = 10, 128
-_SIMPLE = re.compile(r"(?i)password|passw0rd|qwerty|1234567|7654321|abcdef|111111|000000|666666|888888|admin|duihua")
+_SIMPLE = re.compile(r"(?i)password|passw0rd|qwerty|12345\d*|54321|abcdef|111111|000000|666666|888888|admin|duihua")
 _SIMPLE_LEFT = 6  # characters that have to be left without what everybody tries
 
 

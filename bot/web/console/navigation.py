@@ -17,13 +17,17 @@ _P = Permission
 
 @dataclass(frozen=True)
 class Entry:
-    """One place: what it is called, the name of its route, who may go there, and its key after `g`."""
+    """One place: what it is called, the name of its route, who may go there, and its key after `g`.
+
+    `under`: what belongs to it besides the paths below its own.
+    """
 
     label: str
     route: str
     permissions: tuple[Permission, ...]
     key: str = ""
     says: str = ""
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,18 @@ class Place:
     key: str
     says: str
     here: bool
+
+
+SETTINGS = (
+    Entry("运行状况", "console.status", (_P.STATUS_READ,)),
+    Entry("账号", "console.accounts", (_P.ACCOUNTS_MANAGE,)),
+    Entry("操作记录", "console.audit", (_P.AUDIT_READ,)),
+    Entry("没发出去的", "console.letters", (_P.OUTBOX_MANAGE,)),
+    Entry("设置项", "console.options", (_P.SETTINGS_READ,)),
+    Entry("页面样式", "console.patterns", (_P.SETTINGS_READ,)),
+)
+"""The tabs under 设置."""
+_TABS = tuple(f"/console/{name}" for name in ("status", "accounts", "audit", "letters", "options", "patterns"))
 
 
 TOP = (
@@ -52,19 +68,10 @@ TOP = (
         (_P.STATUS_READ, _P.SETTINGS_READ, _P.ACCOUNTS_MANAGE),
         "s",
         "运行状况、账号、操作记录",
+        _TABS,
     ),
 )
 """The top row, in order."""
-
-SETTINGS = (
-    Entry("运行状况", "console.status", (_P.STATUS_READ,)),
-    Entry("账号", "console.accounts", (_P.ACCOUNTS_MANAGE,)),
-    Entry("操作记录", "console.audit", (_P.AUDIT_READ,)),
-    Entry("没发出去的", "console.letters", (_P.OUTBOX_MANAGE,)),
-    Entry("设置项", "console.options", (_P.SETTINGS_READ,)),
-    Entry("页面样式", "console.patterns", (_P.SETTINGS_READ,)),
-)
-"""The tabs under 设置."""
 
 
 def places(request: web.Request, entries: Sequence[Entry], staff: Staff) -> list[Place]:
@@ -72,10 +79,12 @@ def places(request: web.Request, entries: Sequence[Entry], staff: Staff) -> list
     named = request.app.router.named_resources()
     open_ = [e for e in entries if e.route in named and any(staff.can(p) for p in e.permissions)]
     paths = {e.route: str(request.app.router[e.route].url_for()) for e in open_}
-    at = _at(request, paths)
+    at = _at(request.path, open_, paths)
     return [Place(e.label, paths[e.route], e.key, e.says, e.route == at) for e in open_]
 
 
-def _at(request: web.Request, paths: dict[str, str]) -> str | None:
-    under = [r for r, path in paths.items() if request.path == path or request.path.startswith(path.rstrip("/") + "/")]
-    return max(under, key=lambda route: len(paths[route]), default=None)
+def _at(here: str, entries: Sequence[Entry], paths: dict[str, str]) -> str | None:
+    """The entry with the longest path that the page is at, or below."""
+    ways = [(path, entry.route) for entry in entries for path in (paths[entry.route], *entry.under)]
+    found = [(len(path), route) for path, route in ways if here == path or here.startswith(path + "/")]
+    return max(found)[1] if found else None

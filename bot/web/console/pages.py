@@ -10,6 +10,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from bot.clock import SHANGHAI, today
+from bot.web.chat.pages import static as icon
 from bot.web.console import navigation, notices
 from bot.web.console.access import STAFF
 from bot.web.console.files import static
@@ -28,6 +29,7 @@ async def page(
         "notice": notices.of(request.query.get("notice", "")),
         "path": request.path,
         "static": static,
+        "icon": icon("icon.svg"),
         "with_query": lambda **wanted: str(request.rel_url.update_query(wanted).without_query_params("notice")),
         "url": lambda name, **parts: request.app.router[name].url_for(**{k: str(v) for k, v in parts.items()}),
         "may": lambda permission: staff is not None and staff.can(permission),
