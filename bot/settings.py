@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     telegram_webhook: bool = False
     telegram_webhook_key: SecretStr | None = Field(None, min_length=16, max_length=256)
 
+    link_hours: int = Field(24, ge=1, le=720)
+
     retention_days: int = Field(180, ge=0)
     contact_days: int = Field(30, ge=0)
 

@@ -12,13 +12,14 @@ from bot.guidance import tables as guidance
 from bot.handover import tables as handover
 from bot.jobs import tables as jobs
 from bot.knowledge import tables as knowledge
+from bot.linking import tables as linking
 from bot.outbox import tables as outbox
 from bot.people import tables as people
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
 
 __all__ = [
-    "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "outbox",
+    "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "linking", "outbox",
     "people", "privacy", "radio",
 ]  # fmt: skip
 

@@ -56,6 +56,14 @@ async def message_by_key(db: AsyncSession, identity_id: int, key: str) -> Messag
     return await db.scalar(select(Message).where(Message.identity_id == identity_id, Message.key == key))
 
 
+async def told_already(db: AsyncSession, person_id: int, key: str) -> bool:
+    """Whether a person was told something under that key, on any of their channels. Whoever tells them is alone at it."""
+    await db.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    theirs = select(Identity.id).where(Identity.person_id == person_id)
+    found = select(Message.id).where(Message.identity_id.in_(theirs), Message.key == key).limit(1)
+    return await db.scalar(found) is not None
+
+
 async def choice(db: AsyncSession, token: str, identity_id: int) -> PressableChoice | None:
     """A choice that was shown to this identity; nobody else's token opens anything."""
     return await db.scalar(

@@ -23,11 +23,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.base import Inbound, Sender, Shown
 from bot.clock import Clock, clock_from
 from bot.conversations import guarding, queries, rules, wording
-from bot.conversations.commands import GREET, Meant, meant
+from bot.conversations.commands import Meant, meant
 from bot.conversations.engine import Engine, EngineFailed, EngineUnavailable, TurnResult
 from bot.conversations.guarding import Guarded
 from bot.conversations.masking import joined, mask
 from bot.conversations.messages import put
+from bot.conversations.own_words import OwnWords
 from bot.conversations.tables import Conversation, Feedback, Identity, Message, Person, Turn
 from bot.outbox.addresses import Addresses
 from bot.outbox.keeping import keep_address
@@ -83,7 +84,7 @@ class Conversations:
         addresses: Addresses | None = None,
     ) -> None:
         self._sessions, self._clock, self._engine = sessions, clock, engine
-        self._quiet = quiet
+        self._quiet, self._own_words = quiet, OwnWords(sessions, clock)
         self._hold_after, self._limit = hold_after, message_limit
         self._keep_private, self._addresses = keep_private, addresses
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -282,8 +283,10 @@ class Conversations:
         if guarded:
             await self._close(turn, conversation, None, "reply", deliver, guarded=guarded)
             return True
-        if (reply := await self._own_words(turn, conversation, message)) is not None:
-            await self._close(turn, conversation, reply, "reply", deliver)
+        if (own := await self._own_words.said(turn, conversation, message)) is not None:
+            await self._close(turn, conversation, own.reply, "reply", deliver)
+            for told in own.told:  # on another channel of theirs
+                await deliver(told)
             return True
         try:
             result = await self._ask(turn, conversation, message, deliver)
@@ -296,16 +299,6 @@ class Conversations:
             return True
         await self._close(turn, conversation, result.reply, "reply", deliver, result, said=message.text)
         return True
-
-    async def _own_words(self, turn: Turn, conversation: Conversation, message: Message) -> Reply | None:
-        """What is said without the engine: the greeting, and a kind word to what has no words in it."""
-        if turn.payload == GREET:
-            return wording.GREETING
-        if message.kind == "media":
-            return wording.media(message.text, await self._last_out(conversation.id))
-        if turn.payload is None and (kind := rules.wordless(message.text)):
-            return wording.wordless(kind, await self._last_out(conversation.id))
-        return None
 
     async def _ask(self, turn: Turn, conversation: Conversation, message: Message, deliver: Deliver) -> TurnResult:
         """The engine's answer; says that it takes a while when it does."""
@@ -385,6 +378,7 @@ class Conversations:
             stored = await db.get(Turn, turn.id, with_for_update=True)
             if stored is None or stored.state not in queries.OPEN:  # deleted with its person, or closed by another
                 return
+            conversation = await db.get_one(Conversation, conversation.id)  # whose person was joined with another since
             stored.state = "failed" if kind == "apology" else "answered"
             stored.answered_at, stored.claimed_until = now, None
             stored.milliseconds = round((now - stored.received_at).total_seconds() * 1000)

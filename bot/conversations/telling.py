@@ -9,6 +9,7 @@ from bot.channels.base import Shown
 from bot.clock import Clock
 from bot.conversations import queries
 from bot.conversations.messages import put
+from bot.linking.queries import present
 from bot.reply import Reply
 from bot.store import Sessions
 
@@ -28,15 +29,19 @@ class Telling:
             return None
 
     async def tell_person(self, person_id: int, reply: Reply, key: str) -> Shown | None:
-        """Tell somebody where they last talked with us; None as above."""
+        """Tell somebody where they last talked with us, on whichever of their channels; None as above.
+
+        Who is no more because two channels were joined meanwhile is told as who they are now.
+        """
         async with self._sessions() as db:
-            identity = await queries.latest_identity(db, person_id)
+            person = await present(db, person_id)
+            identity = await queries.latest_identity(db, person) if person is not None else None
         return await self.tell_identity(identity, reply, key) if identity is not None else None
 
     async def _tell(self, identity_id: int, reply: Reply, key: str) -> Shown | None:
         async with self._sessions.begin() as db:
             conversation = await queries.latest_conversation(db, identity_id)
-            if conversation is None or await queries.message_by_key(db, identity_id, key) is not None:
+            if conversation is None or await queries.told_already(db, conversation.person_id, key):
                 return None
             if await is_stopped(db, conversation.person_id):  # somebody in danger is not reminded of a job fair
                 return None

@@ -20,6 +20,7 @@ from bot.events import tables as _events  # noqa: F401
 from bot.guidance import tables as _guidance  # noqa: F401
 from bot.handover import tables as _handover  # noqa: F401
 from bot.jobs import tables as _jobs  # noqa: F401
+from bot.linking import tables as _linking  # noqa: F401
 from bot.outbox import tables as _outbox  # noqa: F401
 from bot.privacy import tables as _privacy  # noqa: F401
 from bot.radio import tables as _radio  # noqa: F401

@@ -19,6 +19,8 @@ class Kind:
 KINDS = (
     Kind("聊天记录", "条", ("message",), ("conversation", "turn", "choice", "identity", "person", "forgetting")),
     Kind("在聊天软件里回你用的地址（加密）", "个", ("address",), ("delivery",)),
+    Kind("绑在一起的聊天软件", "个", ("joined",), ("join_code", "join_guess")),
+    Kind("发给你的网页链接", "个", ("signed_link",)),
     Kind("点的有用没用", "个", ("feedback",)),
     Kind("指导预约", "个", ("booking",), ("booking_key", "person_busy", "adviser_busy", "guidance_reminder")),
     Kind("给预约留的联系方式（加密）", "个", ("booking_contact",)),
@@ -42,8 +44,12 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing,
     "turn": ("retry_at", "claimed_until", "attempts", "ranking", "payload", "slots", "actions", "answer_version"),
     "handover": ("person_id", "identity_id"),
     "radio_asker": ("person_id", "identity_id", "key", "claimed_until"),
+    "joined": ("identity_id", "was", "code", "things"),
+    "signed_link": ("token", "person_id", "browser"),
 }
-LEFT_OUT = frozenset({"choice", "delivery", "adviser_busy", "person_busy", "booking_key", "forgetting"})
+LEFT_OUT = frozenset(
+    {"choice", "delivery", "adviser_busy", "person_busy", "booking_key", "forgetting", "join_code", "join_guess"}
+)
 """Tables of what only the machine needs; what they say stands in others too."""
 
 

@@ -15,6 +15,7 @@ from bot.eligibility.tables import EligibilityFacts
 from bot.events.tables import Event, Registration
 from bot.guidance.tables import Adviser, Booking
 from bot.handover.tables import Handover
+from bot.linking.tables import JoinCode, Joined
 from bot.privacy import belongings
 from bot.privacy.kinds import HIDDEN, LEFT_OUT
 from bot.privacy.tables import DialogueToForget, Forgetting
@@ -30,8 +31,9 @@ _SIGNED_UP = ("registered", "waiting")
 
 
 async def person_by_code(db: AsyncSession, code: str) -> Person | None:
-    """The person whom staff know by that code."""
-    return await db.scalar(select(Person).where(Person.code == code))
+    """The person whom staff know by that code, or knew by it before two of their channels were joined."""
+    earlier = select(Identity.person_id).join(Joined, Joined.identity_id == Identity.id).where(Joined.was_code == code)
+    return await db.scalar(select(Person).where(or_(Person.code == code, Person.id.in_(earlier))))
 
 
 async def code_of(db: AsyncSession, person_id: int) -> str | None:
@@ -239,6 +241,9 @@ async def remove_but(db: AsyncSession, person_id: int, stays: Sequence[OpenThing
     for root, rows in ((belongings.CONVERSATION, talks), ("booking", bookings), ("registration", signed)):
         removed |= await belongings.remove(db, root, list(await db.scalars(rows)))
     await db.execute(update(Booking).where(Booking.person_id == person_id).values(shares_history=False, asked=None))
+    for table in (JoinCode.__table__, Joined.__table__):  # hang on the identities, which stay
+        done = await db.execute(delete(table).where(belongings.belongs(table, belongings.PERSON, [person_id])))
+        removed[table.name] = done.rowcount  # type: ignore[attr-defined]
     for table in belongings.tables_of(belongings.PERSON):
         if table.name in _STAY or not any(key.column.table.name == "person" for key in table.foreign_keys):
             continue

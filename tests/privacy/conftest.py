@@ -30,6 +30,7 @@ from bot.guidance.tables import (
 )
 from bot.handover.tables import Handover
 from bot.jobs.tables import Company, Favourite, Posting, Subscription
+from bot.linking.tables import JoinCode, Joined, JoinGuess, SignedLink
 from bot.outbox.tables import Address, Delivery
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
@@ -237,6 +238,10 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                         nickname="小雨",
                     ),
                     Address(identity_id=who.identity, sealed=b"sealed", at=now),
+                    SignedLink(token=who.talk_code, person_id=who.id, path="/chat/mine", made_at=now, expires_at=now),
+                    JoinCode(identity_id=who.identity, code=who.talk_code, made_at=now, expires_at=now),
+                    JoinGuess(person_id=who.id, wrong=1, since=now),
+                    Joined(identity_id=who.identity, was=0, was_code="OLD", code=who.talk_code, things={}, at=now),
                     Delivery(message_id=told, identity_id=who.identity, state="waiting", next_at=now, refs=[]),
                     CareAlert(**alert, kind="self", words="撑不下去", found_by="rule", at=now),
                     Handover(**handed, state="message", question="档案丢了", opened_at=now, contact=b"sealed"),
