@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 logger = logging.getLogger(__name__)
 
+_BEGUN = web.RequestKey("begun", bool)
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -40,15 +41,23 @@ async def secure(request: web.Request, handler: Handler) -> web.StreamResponse:
         raise
     except Exception:
         logger.exception("%s %s failed", request.method, request.path)
+        if has_begun(request) and request.transport is not None:
+            request.transport.abort()  # whoever downloads is to see that it is not whole
         response = web.Response(status=500, text="出了点毛病，已经记下来了。过一会儿再试，急事请打12333或12345。")
     if not response.prepared:
         _add_headers(response)
     return response
 
 
-async def put_headers(_request: web.Request, response: web.StreamResponse) -> None:
+async def put_headers(request: web.Request, response: web.StreamResponse) -> None:
     """The headers on what is sent as it is made, too: a signal of every answer that is about to begin."""
+    request[_BEGUN] = True
     _add_headers(response)
+
+
+def has_begun(request: web.Request) -> bool:
+    """Whether an answer is on its way: then no other one can take its place."""
+    return request.get(_BEGUN, False)
 
 
 def _add_headers(response: web.StreamResponse) -> None:

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from argon2 import PasswordHasher
 from playwright.async_api import Browser, Page, async_playwright
 
+from bot.conversations.tables import Conversation, Identity, Person, Turn
 from bot.people.accounts import Accounts, AccountView
 from bot.people.passwords import Passwords
 from bot.people.rules import Role
@@ -216,3 +218,30 @@ def browser_as(console: Console, browser: Browser, signed_in: SignedIn) -> Calla
 def accounts_of(console: Console) -> Accounts:
     """What admins do with accounts."""
     return console.app[ACCOUNTS]
+
+
+@pytest.fixture
+async def busy(console) -> None:
+    """A week in which two people asked."""
+    now = console.clock()
+    async with console.sessions.begin() as db:
+        for n, channel in enumerate(("web", "wechat")):
+            person = Person(code=f"AAAA-000{n}", created_at=now)
+            db.add(person)
+            await db.flush()
+            identity = Identity(person_id=person.id, channel=channel, sender=f"s{n}", created_at=now)
+            db.add(identity)
+            await db.flush()
+            talk = Conversation(
+                code=f"c{n}", person_id=person.id, identity_id=identity.id, channel=channel, started_at=now, last_at=now
+            )
+            db.add(talk)
+            await db.flush()
+            for day in range(4):
+                at = now - timedelta(days=day)
+                known = {"outcome": "served", "topic": "startup-loan"} if day else {"outcome": "refused"}
+                db.add(
+                    Turn(
+                        conversation_id=talk.id, state="answered", received_at=at, retry_at=at, milliseconds=30, **known
+                    )
+                )

@@ -21,6 +21,7 @@ from bot.people.service import People
 from bot.settings import Settings
 from bot.web.chat.person import address_of
 from bot.web.keys import CLOCK, SESSIONS, SETTINGS
+from bot.web.security import has_begun
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ def is_staff_path(path: str) -> bool:
     return any(path == face or path.startswith(face + "/") for face in FACES)
 
 
-async def audit(request: web.Request, action: str, target: str, **details: object) -> None:
+async def audit(request: web.Request, action: str, target: str, /, **details: object) -> None:
     """Put down that who is signed in did something: `audit(request, "job.import", "batch 7", rows=120)`.
 
     Names and numbers only, never what a person wrote.
@@ -185,6 +186,8 @@ async def staff_only(request: web.Request, handler: Handler) -> web.StreamRespon
             raise
         response = await error_page(request, error.status, error.text)
     except Exception:
+        if has_begun(request):
+            raise
         logger.exception("%s %s failed", request.method, request.path)
         response = await error_page(request, 500)
     if not response.prepared:
