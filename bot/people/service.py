@@ -161,8 +161,11 @@ class People:
 
     # -- being signed in -----------------------------------------------------------------------------------------------
 
-    async def session(self, token: str, *, address: str) -> tuple[rules.Staff, bool] | None:
-        """Who is signed in with a token, and whether the code is still to come; None where nobody is."""
+    async def session(self, token: str, *, address: str, uses: bool = True) -> tuple[rules.Staff, bool] | None:
+        """Who is signed in with a token, and whether the code is still to come; None where nobody is.
+
+        `uses`: somebody uses it now, so that it holds on.
+        """
         now = self._clock()
         async with self._sessions() as db:
             found = await queries.session_of(db, digest(token))
@@ -171,7 +174,7 @@ class People:
         session, account = found
         if session.ends_at <= now or session.used_at <= now - self._idle or account.disabled_at is not None:
             return None
-        if now - session.used_at >= _NOTED_EVERY and not session.needs_code:
+        if uses and now - session.used_at >= _NOTED_EVERY and not session.needs_code:
             async with self._sessions.begin() as db:
                 await queries.touch(db, session.id, now, address[:64])
         return staff_of(account, session.id), session.needs_code

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
+
 import pytest
 from aiohttp import web
 from yarl import URL
@@ -11,6 +14,7 @@ from bot.settings import Settings
 from bot.web.app import build
 from bot.web.console.access import ACCOUNTS, Asks, asked_of, is_staff_path, own_path
 from bot.web.console.options import grouped
+from bot.web.console.setting_words import WORDS
 
 ALL = set(Role)
 REVIEWER, EDITOR, ADVISER, HOST, ADMIN = (frozenset({role}) for role in Role)
@@ -73,13 +77,39 @@ OPEN = {
 }
 
 
-def staff_routes(app: web.Application) -> list[tuple[str, str, Asks | None]]:
+EXAMPLES = ("1", "x", "abcdef", "c0ffee00c0ffee00c0ffee00", "2026-11-24", "2026-11", "fair", "x.csv")
+"""What may stand for a part of a path; a route whose parts look different adds one."""
+
+
+@dataclass
+class StaffRoute:
+    """A route under /console or /desk, with a path that it answers to."""
+
+    method: str
+    path: str
+    example: str
+    asks: Asks | None
+
+
+def staff_routes(app: web.Application) -> list[StaffRoute]:
     found = []
     for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if is_staff_path(path) and route.method != "HEAD":
-            found.append((route.method, path, asked_of(route.handler)))
+            found.append(StaffRoute(route.method, path, example_of(route.resource), asked_of(route.handler)))
     return found
+
+
+def example_of(resource: web.AbstractResource) -> str:
+    info = resource.get_info()
+    if "formatter" not in info:
+        return resource.canonical
+    names = list(info["pattern"].groupindex)
+    for values in itertools.product(EXAMPLES, repeat=len(names)):
+        path = info["formatter"].format_map(dict(zip(names, values, strict=True)))
+        if info["pattern"].fullmatch(path):
+            return path
+    raise AssertionError(f"no example fits {resource.canonical}: add one to EXAMPLES")
 
 
 @pytest.fixture
@@ -91,11 +121,13 @@ def test_every_route_of_the_staff_says_who_may_open_it(app):
     routes = staff_routes(app)
 
     assert len(routes) > 25
-    assert [(method, path) for method, path, asks in routes if asks is None] == []
+    assert [(one.method, one.path) for one in routes if one.asks is None] == []
 
 
 def test_only_the_sign_in_and_the_static_files_are_open_to_all(app):
-    assert {(method, path) for method, path, asks in staff_routes(app) if asks and asks.permission is None} == OPEN
+    open_ = {(one.method, one.path) for one in staff_routes(app) if one.asks and one.asks.permission is None}
+
+    assert open_ == OPEN
 
 
 def test_each_permission_is_that_of_the_roles_in_the_table():
@@ -121,14 +153,30 @@ async def test_each_page_is_opened_by_the_roles_in_the_table_and_refused_to_the_
     assert wrong == {}
 
 
-async def test_nobody_opens_anything_without_signing_in(console, anybody, app):
-    for method, path, asks in staff_routes(app):
-        if asks.permission is None:
-            continue
-        answer = await anybody.request(method, path.replace("{number}", "1").replace("{name}", "x"))
+async def test_every_route_is_refused_to_each_role_that_may_not(console, signed_in, app):
+    wrong = []
+    for role in Role:
+        client = await signed_in(role)
+        for one in staff_routes(app):
+            if one.asks.permission is None or one.asks.permission is Permission.SIGNED_IN:
+                continue
+            if role in MATRIX[one.asks.permission]:
+                continue
+            answer = await client.request(one.method, one.example, data={} if one.method == "POST" else None)
+            if answer.status != 403:
+                wrong.append((role, one.method, one.example, answer.status))
 
-        assert answer.status == 303, (method, path)
-        assert answer.headers["Location"].startswith("/console/login"), (method, path)
+    assert wrong == []
+
+
+async def test_nobody_opens_anything_without_signing_in(console, anybody, app):
+    for one in staff_routes(app):
+        if one.asks.permission is None:
+            continue
+        answer = await anybody.request(one.method, one.example)
+
+        assert answer.status == 303, one
+        assert answer.headers["Location"].startswith("/console/login"), one
 
 
 async def test_every_change_is_refused_where_it_comes_from_another_site_or_nobody_says_where_from(
@@ -145,13 +193,13 @@ async def test_every_change_is_refused_where_it_comes_from_another_site_or_nobod
         {"Sec-Fetch-Site": None, "Referer": f"{console.address}.evil.example/console"},
         {"Sec-Fetch-Site": "cross-site", "Origin": console.address},
     )
-    posts = [(path, asks) for method, path, asks in staff_routes(app) if method == "POST"]
+    posts = [one for one in staff_routes(app) if one.method not in ("GET", "HEAD")]
     assert len(posts) > 10
-    for path, asks in posts:
-        client = admin if asks.permission else anybody
+    for one in posts:
+        client = admin if one.asks.permission else anybody
         for headers in elsewhere:
-            answer = await client.post(path.replace("{number}", "1"), headers=headers, data={})
-            assert answer.status == 403, (path, headers)
+            answer = await client.request(one.method, one.example, headers=headers, data={})
+            assert answer.status == 403, (one, headers)
 
     here = {"Sec-Fetch-Site": None, "Origin": console.address}
     assert (await admin.post("/console/me/sessions/end-others", headers=here)).status == 303
@@ -248,4 +296,6 @@ def test_the_page_of_settings_shows_every_setting_and_no_secret(tmp_path):
 
     assert {row["name"] for row in rows} == {f"DUIHUA_{name.upper()}" for name in Settings.model_fields}
     assert len(rows) == len(Settings.model_fields)
+    assert set(WORDS) <= set(Settings.model_fields), "a setting that is gone is told of"
+    assert [row["name"] for row in rows if not row["is"]] == []
     assert "geheim" not in str(rows) and "gggg" not in str(rows)

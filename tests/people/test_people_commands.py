@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.cli_people import has_accounts
+from bot.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +44,17 @@ def test_a_password_that_is_typed_is_not_shown_and_a_bad_one_is_refused():
 
     assert "云冈" not in said
     assert "要改密码" not in run("list")
+
+
+def test_the_start_knows_whether_anybody_can_sign_in(tmp_path):
+    settings = Settings(var=tmp_path, _env_file=None)
+    assert not asyncio.run(has_accounts(settings))
+    run("add", "王芳", "--role", "admin")
+    run("add", "李雷", "--role", "admin")
+
+    assert asyncio.run(has_accounts(settings))
+    run("disable", "李雷")
+    assert asyncio.run(has_accounts(settings))
 
 
 def test_roles_reset_closing_and_opening_go_by_command_and_are_in_the_log():

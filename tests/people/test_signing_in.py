@@ -37,6 +37,18 @@ async def test_a_session_ends_when_it_is_not_used_and_after_its_longest_time(acc
     assert await people.session(token, address="") is None, "after 2 hours without a look"
 
 
+async def test_a_page_that_is_left_open_does_not_keep_anybody_signed_in(accounts, people, clock):
+    await add(accounts, "王芳", Role.EDITOR)
+    token = (await enter(people, "王芳")).token
+
+    for _ in range(12):
+        clock.pass_(minutes=9)
+        assert await people.session(token, address="", uses=False) is not None
+    clock.pass_(minutes=13)
+
+    assert await people.session(token, address="", uses=False) is None
+
+
 async def test_sessions_that_are_over_are_deleted_at_the_next_sign_in(accounts, people, clock, sessions):
     await add(accounts, "王芳", Role.EDITOR)
     await enter(people, "王芳")

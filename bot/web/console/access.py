@@ -40,17 +40,26 @@ _MARK = "_asks_for"
 
 @dataclass(frozen=True)
 class Asks:
-    """What a handler asks for; no permission: open to all. `upload`: how many bytes a body may have."""
+    """What a handler asks for; no permission: open to all. `upload`: how many bytes a body may have.
+
+    `unasked`: a page asks for it by itself, so that it does not count as using the session.
+    """
 
     permission: Permission | None
     upload: int | None = None
+    unasked: bool = False
 
 
-def requires[H: Callable[..., object]](permission: Permission, *, upload: int | None = None) -> Callable[[H], H]:
-    """Only for staff that may do this; bodies of up to `upload` bytes, where more than the usual 64 KiB come in."""
+def requires[H: Callable[..., object]](
+    permission: Permission, *, upload: int | None = None, unasked: bool = False
+) -> Callable[[H], H]:
+    """Only for staff that may do this; bodies of up to `upload` bytes, where more than the usual 64 KiB come in.
+
+    `unasked` for what a page asks for by itself, again and again: a page left open does not keep anybody signed in.
+    """
 
     def mark(handler: H) -> H:
-        setattr(handler, _MARK, Asks(permission, upload))
+        setattr(handler, _MARK, Asks(permission, upload, unasked))
         return handler
 
     return mark
@@ -202,7 +211,7 @@ async def _admitted(request: web.Request, handler: Handler) -> web.StreamRespons
         if _changes(request) and not from_here(request):
             raise web.HTTPForbidden(text="这个操作只能从本站页面发起。")
         return await handler(request)
-    staff = await _signed_in(request)
+    staff = await _signed_in(request, uses=asks is not None and not asks.unasked)
     if staff is None:
         raise _to_sign_in(request)
     request[STAFF] = staff
@@ -222,10 +231,10 @@ async def _admitted(request: web.Request, handler: Handler) -> web.StreamRespons
     return await handler(request)
 
 
-async def _signed_in(request: web.Request) -> Staff | None:
+async def _signed_in(request: web.Request, *, uses: bool) -> Staff | None:
     if not (token := token_of(request)):
         return None
-    found = await request.app[PEOPLE].session(token, address=address(request))
+    found = await request.app[PEOPLE].session(token, address=address(request), uses=uses)
     return None if found is None or found[1] else found[0]
 
 

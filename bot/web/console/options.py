@@ -13,6 +13,7 @@ from bot.web.console.access import STAFF, requires
 from bot.web.console.navigation import SETTINGS as TABS
 from bot.web.console.navigation import places
 from bot.web.console.pages import page
+from bot.web.console.setting_words import WORDS
 from bot.web.keys import SETTINGS
 
 GROUPS = (
@@ -48,7 +49,8 @@ def grouped(settings: Settings) -> list[tuple[str, list[dict[str, object]]]]:
     for name, field in type(settings).model_fields.items():
         title = next((t for t, names in GROUPS if name in names or name.startswith(_prefixes(names))), _REST)
         differs = getattr(settings, name) != field.default
-        groups[title].append({"name": f"DUIHUA_{name.upper()}", "value": shown(settings, name), "differs": differs})
+        row = {"name": f"DUIHUA_{name.upper()}", "is": WORDS.get(name, ""), "value": shown(settings, name)}
+        groups[title].append({**row, "differs": differs})
     return [(title, rows) for title, rows in groups.items() if rows]
 
 
