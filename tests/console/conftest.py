@@ -11,7 +11,7 @@ How to use it:
 - `console`: the running gateway. `console.app` is the application of `bot.web.app.build` (services under their keys),
   `console.sessions` its database, `console.clock` its clock (`console.clock.pass_(minutes=5)`), `console.address` where it listens,
   `console.engine` what answers in the place of the dialogue engine (see tests/web/chat_page.py).
-  `options` (parametrize it) are settings that differ.
+  `options` (parametrize it) are settings that differ, `more_routes` routes that it has in one test only.
 - `signed_in(*roles, name=…, adviser_id=…)`: a client; a second call with the same roles is a second person.
   `client.staff` is the account (`id`, `name`).
 - `anybody`: a client that nobody is signed in with.
@@ -22,7 +22,7 @@ Passwords are hashed with the least work there is, so that a sign-in takes a mil
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -79,7 +79,7 @@ class Client:
     """A browser of somebody, without the browser: keeps cookies, says that it comes from our own page, follows nothing."""
 
     def __init__(self, console: Console, http: ClientSession, staff: AccountView | None = None) -> None:
-        self._console, self._http, self.staff = console, http, staff
+        self._console, self.http, self.staff = console, http, staff
 
     async def get(self, path: str, **more: Any) -> ClientResponse:
         return await self.request("GET", path, **more)
@@ -90,7 +90,7 @@ class Client:
     async def request(self, method: str, path: str, *, headers: dict[str, str] | None = None, **more: Any):
         said = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"} | (headers or {})
         said = {name: value for name, value in said.items() if value is not None}
-        answer = await self._http.request(
+        answer = await self.http.request(
             method, f"{self._console.address}{path}", headers=said, **{"allow_redirects": False, **more}
         )
         await answer.read()
@@ -103,7 +103,7 @@ class Client:
     def token(self) -> str:
         """The session's cookie; empty where there is none."""
         name = cookie_name(self._console.settings)
-        return next((cookie.value for cookie in self._http.cookie_jar if cookie.key == name), "")
+        return next((cookie.value for cookie in self.http.cookie_jar if cookie.key == name), "")
 
 
 @pytest.fixture
@@ -113,8 +113,19 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
+def more_routes() -> Sequence[web.RouteDef]:
+    """Routes that the gateway has in one test only: parametrize it there."""
+    return ()
+
+
+@pytest.fixture
 async def console(
-    migrated_file: Path, tmp_path: Path, clock: SetClock, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    migrated_file: Path,
+    tmp_path: Path,
+    clock: SetClock,
+    options: dict[str, Any],
+    more_routes: Sequence[web.RouteDef],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Console]:
     engine = ScriptedEngine()
     behind = web.Application()
@@ -130,6 +141,7 @@ async def console(
     (tmp_path / "duihua.db").write_bytes(migrated_file.read_bytes())
     monkeypatch.setattr("bot.web.app.clock_from", lambda _now: clock)
     app = build(settings)
+    app.add_routes(more_routes)
     runner = await serve(app, port)
     app[PEOPLE].passwords = quick = Passwords(QUICK)
     app[ACCOUNTS]._passwords = quick

@@ -6,13 +6,13 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from aiohttp import web
+from aiohttp import FormData, WSServerHandshakeError, web
 from yarl import URL
 
 from bot.people.rules import PERMISSIONS, Permission, Role, Staff
 from bot.settings import Settings
 from bot.web.app import build
-from bot.web.console.access import ACCOUNTS, Asks, asked_of, is_staff_path, own_path
+from bot.web.console.access import ACCOUNTS, STAFF, Asks, asked_of, is_staff_path, own_path, requires
 from bot.web.console.options import grouped
 from bot.web.console.setting_words import WORDS
 
@@ -272,6 +272,68 @@ async def test_a_body_that_is_too_large_is_told_so(console, signed_in):
     answer = await admin.post("/console/accounts/new", data={"name": "长" * 60_000})
 
     assert (answer.status, "太大" in await answer.text()) == (413, True)
+
+
+@requires(Permission.SIGNED_IN, upload=1_000_000)
+async def taking(request: web.Request) -> web.Response:
+    posted = await request.post()
+    return web.Response(text=f"{request[STAFF].name} {len(posted['file'].file.read())}")
+
+
+async def saying_nothing(_request: web.Request) -> web.Response:
+    raise AssertionError("it is shown to nobody")
+
+
+@requires(Permission.RADIO_LIVE)
+async def talking(request: web.Request) -> web.StreamResponse:
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    await socket.send_str(request[STAFF].name)
+    await socket.close()
+    return socket
+
+
+MORE = (
+    web.post("/console/x/take", taking),
+    web.get("/console/x/unsaid", saying_nothing),
+    web.get("/desk/x/talk", talking),
+)
+
+
+@pytest.mark.parametrize("more_routes", [MORE])
+async def test_a_handler_that_does_not_say_who_may_open_it_is_shown_to_nobody(console, signed_in):
+    admin = await signed_in("admin")
+
+    assert (await admin.get("/console/x/unsaid")).status == 403
+
+
+@pytest.mark.parametrize("more_routes", [MORE])
+async def test_a_handler_that_says_so_takes_larger_files_and_no_other_does(console, signed_in):
+    host = await signed_in("host", name="王芳")
+
+    for size, status in ((500_000, 200), (1_200_000, 413)):
+        form = FormData()
+        form.add_field("file", b"x" * size, filename="a.xlsx")
+        answer = await host.post("/console/x/take", data=form)
+        assert answer.status == status
+        assert status != 200 or await answer.text() == "王芳 500000"
+
+
+@pytest.mark.parametrize("more_routes", [MORE])
+async def test_a_socket_is_opened_by_our_own_page_only_and_by_whoever_may(console, signed_in):
+    host, reviewer = await signed_in("host", name="王芳"), await signed_in("reviewer")
+
+    async def opened(client, **headers: str) -> str | int:
+        try:
+            async with client.http.ws_connect(f"{console.address}/desk/x/talk", headers=headers) as socket:
+                return await socket.receive_str()
+        except WSServerHandshakeError as error:
+            return error.status
+
+    assert await opened(host, Origin=console.address) == "王芳"
+    assert await opened(host, Origin="https://evil.example") == 403
+    assert await opened(host) == 403
+    assert await opened(reviewer, Origin=console.address) == 403
 
 
 async def test_pages_run_no_script_and_take_no_style_but_our_own_files(console, signed_in):
