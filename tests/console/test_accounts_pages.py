@@ -177,6 +177,7 @@ async def test_what_did_not_arrive_is_listed_without_its_words_tried_again_and_g
     assert "都发出去了" in await (await admin.get("/console/letters")).text()
     number = await a_dead_letter(console)
 
+    assert "条消息没发出去" in await (await admin.get("/console")).text()
     page = await (await admin.get("/console/letters")).text()
     assert "发送时一再出错" in page and "别的人的话" not in page and "4711" not in page
     again = await admin.post(f"/console/letters/{number}/retry")
@@ -186,6 +187,7 @@ async def test_what_did_not_arrive_is_listed_without_its_words_tried_again_and_g
     await admin.post(f"/console/letters/{number}/give-up")
 
     assert "都发出去了" in await (await admin.get("/console/letters")).text()
+    assert "条消息没发出去" not in await (await admin.get("/console")).text()
     assert [entry[1] for entry in await logged(console, "letter")] == [f"message {number}"] * 2
 
 

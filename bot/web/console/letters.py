@@ -10,6 +10,7 @@ from bot.outbox.service import Outbox
 from bot.people.rules import Permission
 from bot.web.console import notices
 from bot.web.console.access import audit, requires
+from bot.web.console.home import Waiting, tells
 from bot.web.console.pages import back_to, page, page_number
 from bot.web.keys import CLOCK, SESSIONS, SETTINGS
 from bot.web.reception import RECEPTION
@@ -31,6 +32,13 @@ _CHANNELS = {"telegram": "Telegram", "wechat": "微信", "web": "网页"}
 def _outbox(request: web.Request) -> Outbox:
     app = request.app
     return Outbox(app[SESSIONS], app[CLOCK], Addresses(app[SETTINGS].contact_secret))
+
+
+@tells(Permission.OUTBOX_MANAGE)
+async def waiting(request: web.Request) -> Waiting:
+    """How many did not arrive."""
+    _, total = await _outbox(request).letters(limit=1)
+    return Waiting("条消息没发出去", total, "/console/letters")
 
 
 @requires(Permission.OUTBOX_MANAGE)
