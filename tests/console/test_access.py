@@ -232,6 +232,20 @@ async def test_what_was_wanted_is_opened_afterwards_with_all_that_was_asked(cons
     assert URL(done.headers["Location"]) == URL("/console/audit?who=王芳&page=2")
 
 
+async def test_a_form_that_is_sent_after_the_session_has_ended_leads_back_to_its_page(console, signed_in):
+    admin = await signed_in("admin", name="王芳")
+    page = await admin.get("/console/accounts/new")
+    assert page.headers["Referrer-Policy"] == "same-origin", "or old browsers say “Origin: null” of our own forms"
+    await admin.post("/console/logout")
+
+    for before, place in (
+        (f"{console.address}/console/accounts/new", "/console/accounts/new"), ("https://evil.example/console/x", None),
+        (f"{console.address}/chat", None),
+    ):  # fmt: skip
+        sent = await admin.post("/console/accounts/new", headers={"Referer": before, "Sec-Fetch-Site": None})
+        assert URL(sent.headers["Location"]).query.get("next") == place
+
+
 async def test_a_script_of_an_old_page_is_told_to_sign_in_instead_of_being_sent_there(console, anybody):
     answer = await anybody.get("/console/me", headers={"Accept": "application/json", "Sec-Fetch-Mode": "cors"})
 

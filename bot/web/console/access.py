@@ -191,7 +191,7 @@ async def staff_only(request: web.Request, handler: Handler) -> web.StreamRespon
         response = await _admitted(request, handler)
     except web.HTTPException as error:
         if error.status < 400 or error.content_type == "text/html":
-            _keep_nowhere(request, error)
+            _as_page_of_staff(request, error)
             raise
         response = await error_page(request, error.status, error.text)
     except Exception:
@@ -200,7 +200,7 @@ async def staff_only(request: web.Request, handler: Handler) -> web.StreamRespon
         logger.exception("%s %s failed", request.method, request.path)
         response = await error_page(request, 500)
     if not response.prepared:
-        _keep_nowhere(request, response)
+        _as_page_of_staff(request, response)
     return response
 
 
@@ -243,13 +243,22 @@ def _to_sign_in(request: web.Request) -> web.HTTPException:
     wants_page = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "text/html")
     if not wants_page and request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
         return web.HTTPUnauthorized(text="登录过期了，请重新登录。")
-    place = request.rel_url if wants_page and request.path != "/console" else None
-    target = web.HTTPSeeOther(
-        request.app.router["console.login"].url_for().with_query({"next": str(place)} if place else {})
-    )
-    return target
+    place = str(request.rel_url) if wants_page else _page_before(request)
+    query = {"next": place} if place and place != "/console" else {}
+    return web.HTTPSeeOther(request.app.router["console.login"].url_for().with_query(query))
 
 
-def _keep_nowhere(request: web.Request, response: web.StreamResponse) -> None:
+def _page_before(request: web.Request) -> str:
+    """The page of ours that a form was on; empty where that is not known."""
+    said = request.headers.get("Referer", "")
+    if not said or not from_here(request):
+        return ""
+    parts = urlsplit(said)
+    return own_path(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+def _as_page_of_staff(request: web.Request, response: web.StreamResponse) -> None:
     if "/static/" not in request.path:
         response.headers["Cache-Control"] = "no-store"
+        # Without a referrer a browser says “Origin: null” of a form, and one that knows no Sec-Fetch-Site is refused.
+        response.headers["Referrer-Policy"] = "same-origin"
