@@ -118,6 +118,17 @@ async def test_the_log_is_searched_by_page_and_a_date_that_is_none_is_told(conso
         assert "<script>alert" not in await answer.text()
 
 
+async def test_details_are_told_in_words(console, signed_in):
+    admin = await signed_in("admin", name="王芳")
+    said = {"before": ["host"], "after": ["editor", "admin"], "totp": True, "adviser": None, "neu": 3}
+    await console.app[AUDIT].write("account.roles", "李雷", who="王芳", details=said)
+
+    page = await (await admin.get("/console/audit")).text()
+
+    assert "原来：主持人；现在：编辑、管理员；连两步验证：是；neu：3" in page
+    assert "改角色" in page
+
+
 async def test_the_log_as_csv_has_all_that_was_found_and_no_formula(console, signed_in):
     admin = await signed_in("admin", name="王芳")
     for who in ("=1+1", "+1", "-1", "@a", '"王",\n芳'):

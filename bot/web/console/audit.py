@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 from aiohttp import web
@@ -13,7 +12,7 @@ from bot.people.tables import AuditEntry
 from bot.sheets.writing import inert
 from bot.web.console.access import AUDIT, audit, requires
 from bot.web.console.pages import moment, page, page_number
-from bot.web.console.words import action_said
+from bot.web.console.words import action_said, details_said
 
 _COLUMNS = ("编号", "时间", "谁", "做了什么", "动作", "对象", "详情", "地址")
 
@@ -73,13 +72,9 @@ def _shown(entry: AuditEntry) -> dict[str, object]:
         "said": action_said(entry.action),
         "action": entry.action,
         "target": entry.target,
-        "details": "，".join(f"{k}={_plain(v)}" for k, v in entry.details.items()),
+        "details": details_said(entry.details),
         "address": entry.address,
     }
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _search(request: web.Request) -> tuple[Search, dict[str, str], dict[str, str]]:

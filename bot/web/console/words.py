@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from bot.people.rules import Role
 
 ROLES = {
@@ -51,3 +54,46 @@ def name_actions(names: dict[str, str]) -> None:
 def action_said(action: str) -> str:
     """What staff read for an action; its name where nobody put a word down."""
     return _ACTIONS.get(action, action)
+
+
+_DETAILS = {
+    "roles": "角色",
+    "before": "原来",
+    "after": "现在",
+    "adviser": "指导老师",
+    "ended": "退出几处",
+    "totp": "连两步验证",
+    "session": "哪一处",
+    "who": "谁",
+    "action": "动作",
+    "target": "对象",
+    "since": "从",
+    "until": "到",
+    "rows": "行数",
+    "reason": "原因",
+}
+
+
+def name_details(names: dict[str, str]) -> None:
+    """Put down what staff read for the names of details: `name_details({"file": "文件"})`."""
+    for name, said in names.items():
+        if _DETAILS.setdefault(name, said) != said:
+            raise ValueError(f"detail {name} is called something else already")
+
+
+def details_said(details: Mapping[str, object]) -> str:
+    """What staff read for the details of an entry; what says nothing is left out."""
+    told = [
+        f"{_DETAILS.get(name, name)}：{_plain(value)}" for name, value in details.items() if value not in (None, "", [])
+    ]
+    return "；".join(told)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(map(_plain, value))
+    if isinstance(value, str):
+        return ROLES[Role(value)] if value in set(Role) else value
+    return json.dumps(value, ensure_ascii=False)
