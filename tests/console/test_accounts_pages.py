@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 from aiohttp import ClientPayloadError
@@ -118,6 +119,18 @@ async def test_the_log_is_searched_by_page_and_a_date_that_is_none_is_told(conso
         assert "<script>alert" not in await answer.text()
 
 
+async def test_nothing_that_somebody_wrote_becomes_part_of_a_page(console, signed_in):
+    admin = await signed_in("admin", name="王芳")
+    await console.app[AUDIT].write(NASTY, NASTY, who=NASTY, address=NASTY, details={NASTY: NASTY, "roles": [NASTY]})
+
+    for path in ("/console/audit", f"/console/audit?who={quote(NASTY)}", f"/console/login?next={quote(NASTY)}"):
+        page = await (await admin.get(path)).text()
+        assert "<script>alert" not in page and "\"'&" not in page
+    assert "&lt;script&gt;" in await (await admin.get("/console/audit")).text()
+    for path in (f"/console/me?notice={quote(NASTY)}", f"/console/{quote(NASTY)}"):
+        assert "alert(1)" not in await (await admin.get(path)).text()
+
+
 async def test_details_are_told_in_words(console, signed_in):
     admin = await signed_in("admin", name="王芳")
     said = {"before": ["host"], "after": ["editor", "admin"], "totp": True, "adviser": None, "neu": 3}
@@ -166,7 +179,11 @@ async def test_signing_in_and_failing_to_are_in_the_log_without_what_was_typed(c
     await anybody.sign_in("geheim-geheim", "falsch-falsch")
 
     assert (await logged(console, "sign-in"))[-1] == ("王芳", "王芳", {})
-    assert await logged(console, "sign-in.refused") == [("", "", {})]
+    await anybody.sign_in("王芳", "falsch-falsch")
+    assert await logged(console, "sign-in.refused") == [("", "王芳", {}), ("", "", {})]
+    for _ in range(40):
+        await anybody.sign_in("王芳", "falsch-falsch")
+    assert len(await logged(console, "sign-in.refused")) < 10, "who waits fills no log"
 
 
 async def a_dead_letter(console) -> int:

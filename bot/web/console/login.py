@@ -11,6 +11,7 @@ from bot.people.rules import Permission
 from bot.people.service import SignedIn
 from bot.web.console import notices
 from bot.web.console.access import (
+    ACCOUNTS,
     AUDIT,
     PEOPLE,
     STAFF,
@@ -76,19 +77,23 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
             address=address(request),
             device=rules.device_of(request.headers.get("User-Agent", "")),
         )
-    except rules.MustWait as error:
-        return await _refused(request, wanted, name, too_often(error), 429)
+    except rules.MustWait as error:  # not logged each time: the tries that led to it are
+        return await _form(request, wanted, name=name, error=too_often(error), status=429)
     except rules.WrongPassword:
-        return await _refused(request, wanted, name, WRONG, 422)
+        await _log_refused(request, name)
+        return await _form(request, wanted, name=name, error=WRONG, status=422)
     if old:  # the session of before ends: what somebody else put into this browser is worth nothing
         await request.app[PEOPLE].sign_out(old)
     return await _go_on(request, done, wanted)
 
 
-async def _refused(request: web.Request, wanted: str, name: str, error: str, status: int) -> web.Response:
-    # who tried is not put down by what was typed: it may have been a password
-    await request.app[AUDIT].write("sign-in.refused", "", who="", address=address(request))
-    return await _form(request, wanted, name=name, error=error, status=status)
+async def _log_refused(request: web.Request, name: str) -> None:
+    """Put down whose account was tried; nothing of a name that nobody has: it may be a password."""
+    try:
+        target = (await request.app[ACCOUNTS].named(name)).name
+    except rules.Unknown:
+        target = ""
+    await request.app[AUDIT].write("sign-in.refused", target, who="", address=address(request))
 
 
 async def _go_on(request: web.Request, done: SignedIn, wanted: str) -> web.StreamResponse:
