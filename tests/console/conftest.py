@@ -17,12 +17,15 @@ How to use it:
 - `anybody`: a client that nobody is signed in with.
 - `browser_as(*roles, width=1280)`: a page in headless Chromium, signed in. Mark such tests with `pytestmark = BROWSER`.
   `page.broken` gathers what went wrong in it (errors, refused by the content policy).
+- `statements`: counts what the database is asked, so that a list page does not ask once a row (background work asks too:
+  compare few rows with many, not with a number).
 Passwords are hashed with the least work there is, so that a sign-in takes a millisecond.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -32,6 +35,7 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from argon2 import PasswordHasher
 from playwright.async_api import Browser, Page, async_playwright
+from sqlalchemy import event
 
 from bot.conversations.tables import Conversation, Identity, Person, Turn
 from bot.people.accounts import Accounts, AccountView
@@ -225,6 +229,25 @@ def browser_as(console: Console, browser: Browser, signed_in: SignedIn) -> Calla
         return page
 
     return open_
+
+
+@pytest.fixture
+def statements(console: Console) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Takes down what the database is asked: `with statements() as asked: …`, then `len(asked)`."""
+    engine = console.sessions().bind.sync_engine
+
+    @contextmanager
+    def taking() -> Iterator[list[str]]:
+        asked: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            asked.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield asked
+        event.remove(engine, "before_cursor_execute", note)
+
+    return taking
 
 
 def accounts_of(console: Console) -> Accounts:

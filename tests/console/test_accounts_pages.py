@@ -232,3 +232,21 @@ async def test_the_old_key_opens_nothing(console, anybody):
     for path in ("/console?key=x", "/console/status?key=x"):
         assert (await anybody.get(path, headers={"Cookie": "duihua_console=x"})).status == 303
     assert PASSWORD not in await (await anybody.get("/console/login?key=x")).text()
+
+
+async def test_the_lists_ask_no_more_of_the_database_for_many_rows_than_for_few(console, signed_in, statements):
+    admin = await signed_in("admin", name="王芳")
+
+    async def asked(path: str, of: str) -> int:
+        with statements() as said:
+            await admin.get(path)
+        return sum(f"FROM {of}" in one for one in said)
+
+    lists = [("/console/accounts", "account"), ("/console/audit", "audit_entry")]
+    few = [await asked(*one) for one in lists]
+    for n in range(12):
+        await console.account("editor", "host", name=f"人{n}")
+        await console.app[AUDIT].write("x", "y", who=f"人{n}")
+
+    assert [await asked(*one) for one in lists] == few
+    assert all(0 < n <= 6 for n in few), few
