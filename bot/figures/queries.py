@@ -62,6 +62,12 @@ def within(moment: Any, period: Period) -> ColumnElement[bool]:
     return and_(moment >= period.begins, moment < period.ends)
 
 
+def _unindexed(column: Any) -> Any:
+    """A column of `turn` as a condition within a period: SQLite, which knows nothing of how common a value is, is to
+    look up the period and not the value (ten times quicker at a million turns)."""
+    return func.coalesce(column, "")
+
+
 def _turns(period: Period, *what: Any) -> Select[Any]:
     """Turns of people, begun in a period."""
     return (
@@ -110,14 +116,14 @@ def outcome(name: str) -> Any:
     """The statement that counts the turns with one outcome."""
 
     def statement(period: Period) -> Select[Any]:
-        return _turns(period).where(Turn.outcome == name)
+        return _turns(period).where(_unindexed(Turn.outcome) == name)
 
     return statement
 
 
 def failed(period: Period) -> Select[Any]:
     """Turns given up with an apology."""
-    return _turns(period).where(Turn.state == "failed")
+    return _turns(period).where(_unindexed(Turn.state) == "failed")
 
 
 def scams(period: Period) -> Select[Any]:
@@ -138,7 +144,7 @@ def reply_times(period: Period) -> Select[Any]:
     """(milliseconds, how often) of answered turns, rising."""
     return (
         _turns(period, Turn.milliseconds, func.count())
-        .where(Turn.state == "answered", Turn.milliseconds.is_not(None))
+        .where(_unindexed(Turn.state) == "answered", Turn.milliseconds.is_not(None))
         .group_by(Turn.milliseconds)
         .order_by(Turn.milliseconds)
     )
@@ -198,7 +204,7 @@ def sessions_cancelled(period: Period) -> Select[Any]:
 
 def job_searches(period: Period) -> Select[Any]:
     """Turns about postings."""
-    return _turns(period).where(Turn.intent.in_(("job_search", "job_detail_or_more")))
+    return _turns(period).where(_unindexed(Turn.intent).in_(("job_search", "job_detail_or_more")))
 
 
 def postings_new(period: Period) -> Select[Any]:

@@ -31,7 +31,7 @@ async def page(
         "static": static,
         "icon": icon("icon.svg"),
         "with_query": lambda **wanted: str(request.rel_url.update_query(wanted).without_query_params("notice")),
-        "url": lambda name, **parts: request.app.router[name].url_for(**{k: str(v) for k, v in parts.items()}),
+        "url": lambda name, /, **parts: request.app.router[name].url_for(**{k: str(v) for k, v in parts.items()}),
         "may": lambda permission: staff is not None and staff.can(permission),
         "today": today(request.app[CLOCK]),
         "moment": moment,

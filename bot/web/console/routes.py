@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.web.console import accounts, audit, files, home, letters, login, options, own, patterns, status
+from bot.web.console import (
+    accounts,
+    audit,
+    figures,
+    files,
+    home,
+    letters,
+    login,
+    options,
+    own,
+    patterns,
+    status,
+)
 
 ROUTES = (
     *files.ROUTES,
@@ -15,4 +27,5 @@ ROUTES = (
     *letters.ROUTES,
     *options.ROUTES,
     *patterns.ROUTES,
+    *figures.ROUTES,
 )
