@@ -172,6 +172,12 @@ class Desk(Protocol):
     async def document(self, person: int, path: str) -> Document | None:
         """What one of our addresses shows this person, as a file; None where there is nothing."""
 
+    async def link(self, person: int, path: str) -> str:
+        """The absolute address that shows a person one of our pages, signed in as them for that page.
+
+        Raises ValueError for what is no page of ours.
+        """
+
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.guidance import queries, rules
@@ -39,6 +40,16 @@ class Looking(Desk):
         """The free times of a day, in order; of each the adviser who has the fewest sessions that day."""
         async with self._sessions() as db:
             return (await self._plan(db, day, day, self._clock())).slots(wanted, day)
+
+    async def free_with_each(self, wanted: Wanted, day: date) -> tuple[tuple[AdviserView, tuple[Slot, ...]], ...]:
+        """The advisers that are as wanted and have a free time on a day, each with all of theirs, by name."""
+        async with self._sessions() as db:
+            plan = await self._plan(db, day, day, self._clock())
+        each = [
+            (view, replace(wanted, adviser_id=view.id)) for view in (w.view for w in plan.workers) if fits(view, wanted)
+        ]
+        found = [(view, slots) for view, only in each if (slots := plan.slots(only, day))]
+        return tuple(sorted(found, key=lambda one: one[0].name))
 
     async def check_day(self, wanted: Wanted, day: date) -> tuple[Slot, ...]:
         """The free times of a day, at least one.

@@ -91,6 +91,17 @@ class Links:
             await queries.drop_earlier_links(db, link)
             return link.path
 
+    async def is_open_in(self, token: str, browser: str) -> bool:
+        """Whether a browser is still let in by a link that was opened in it."""
+        since = self._clock() - rules.VISIT_FOR
+        async with self._sessions() as db:
+            return any(link.token == digest(token) for link in await queries.opened_in(db, digest(browser), since))
+
+    async def talk_of(self, person_id: int) -> str | None:
+        """The code of the conversation that a person was in last."""
+        async with self._sessions() as db:
+            return await queries.latest_talk_of(db, person_id)
+
     async def visit(self, browser: str, purpose: str) -> Visit | None:
         """Who a browser is for a purpose: by the link it opened last, as long as that holds."""
         since = self._clock() - rules.VISIT_FOR

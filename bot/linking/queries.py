@@ -65,6 +65,16 @@ async def latest_talk(db: AsyncSession, identity_id: int) -> Conversation | None
     )
 
 
+async def latest_talk_of(db: AsyncSession, person_id: int) -> str | None:
+    """The code of the conversation that a person was in last."""
+    return await db.scalar(
+        select(Conversation.code)
+        .where(Conversation.person_id == person_id)
+        .order_by(Conversation.last_at.desc(), Conversation.id.desc())
+        .limit(1)
+    )
+
+
 # -- links -------------------------------------------------------------------------------------------------------------
 
 

@@ -15,21 +15,37 @@ from bot.clock import clock_from
 from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
 from bot.eligibility.opening import open_check
+from bot.events.service import Events
 from bot.guidance.keeping import ContactKeeper
 from bot.guidance.service import Guidance
 from bot.handover.keeping import MessageContactKeeper, each_keeps
 from bot.handover.service import Handovers
+from bot.jobs.opening import open_jobs
+from bot.linking.links import Links
 from bot.privacy.opening import open_privacy
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from bot.web import reception
 from bot.web.background import work
-from bot.web.chat import eligibility, pages, record
+from bot.web.chat import eligibility, own, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
 from bot.web.console import access
 from bot.web.console import routes as console
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY, GUIDANCE, HTTP, HUB, PRIVACY, SESSIONS, SETTINGS
+from bot.web.keys import (
+    CLOCK,
+    CONVERSATIONS,
+    ELIGIBILITY,
+    EVENTS,
+    GUIDANCE,
+    HTTP,
+    HUB,
+    JOBS,
+    LINKS,
+    PRIVACY,
+    SESSIONS,
+    SETTINGS,
+)
 from bot.web.privacy import tend_privacy
 from bot.web.security import put_headers, secure
 from bot.web.staff import tend_staff
@@ -47,7 +63,7 @@ def build(settings: Settings) -> web.Application:
     app[PACE_PERSON] = Pace(settings.rate_person)
     app[PACE_ADDRESS] = Pace(settings.rate_address)
     read_templates(app)
-    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *console.ROUTES])
+    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *own.ROUTES, *console.ROUTES])
     app.cleanup_ctx.extend([_services, reception.run])
     reception.set_up(app)
     return app
@@ -73,6 +89,8 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         app[ELIGIBILITY], _ = open_check(app[SESSIONS], app[CLOCK])
         access.open_people(app)
         app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])
+        app[LINKS] = Links.from_settings(settings, app[SESSIONS], app[CLOCK])
+        app[EVENTS], (app[JOBS], _) = Events(app[SESSIONS], app[CLOCK]), open_jobs(app[SESSIONS], app[CLOCK])
         app[PRIVACY] = open_privacy(settings, app[SESSIONS], app[CLOCK])
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
         keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))

@@ -7,7 +7,10 @@ from aiohttp import ClientSession, web
 from bot.clock import Clock
 from bot.conversations.service import Conversations
 from bot.eligibility.service import EligibilityCheck
+from bot.events.service import Events
 from bot.guidance.service import Guidance
+from bot.jobs.service import Jobs
+from bot.linking.links import Links
 from bot.privacy.service import Privacy
 from bot.settings import Settings
 from bot.store import Sessions
@@ -19,6 +22,9 @@ SESSIONS = web.AppKey("sessions", Sessions)
 ELIGIBILITY = web.AppKey("eligibility", EligibilityCheck)
 GUIDANCE = web.AppKey("guidance", Guidance)
 PRIVACY = web.AppKey("privacy", Privacy)
+LINKS = web.AppKey("links", Links)
+EVENTS = web.AppKey("events", Events)
+JOBS = web.AppKey("jobs", Jobs)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 HTTP = web.AppKey("http", ClientSession)
 HUB = web.AppKey("hub", Hub)

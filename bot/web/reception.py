@@ -21,7 +21,7 @@ from bot.outbox.service import Outbox
 from bot.settings import Settings
 from bot.web.chat.socket import PACE_PERSON
 from bot.web.documents import document
-from bot.web.keys import CLOCK, CONVERSATIONS, HUB, SESSIONS, SETTINGS
+from bot.web.keys import CLOCK, CONVERSATIONS, HUB, LINKS, SESSIONS, SETTINGS
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +110,10 @@ class Reception:
     async def document(self, person: int, path: str) -> Document | None:
         """What one of our addresses shows this person, as a file; None where there is nothing."""
         return await document(self._app, person, path)
+
+    async def link(self, person: int, path: str) -> str:
+        """The absolute address that shows a person one of our pages, signed in as them for that page."""
+        return await _whole(self._app[LINKS].make(person, path))
 
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""

@@ -12,10 +12,11 @@ from bot.eligibility import wording
 from bot.eligibility.rules import described
 from bot.eligibility.views import Benefit, Line, Result
 from bot.knowledge.wording import source_line, spoken_day
+from bot.linking.rules import ELIGIBILITY as ELIGIBILITY_PAGE
 from bot.reply import SourceLine
 from bot.web.chat.pages import static
-from bot.web.chat.person import sender_of
-from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY
+from bot.web.chat.visitor import visitor_of
+from bot.web.keys import CLOCK, ELIGIBILITY
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,8 @@ class Group:
 
 
 async def page(request: web.Request) -> web.StreamResponse:
-    """GET /chat/eligibility: the latest result of whoever's cookie it is, reckoned anew; how to begin where there is none."""
-    sender = sender_of(request)
-    person = await request.app[CONVERSATIONS].person_of(sender) if sender else None
+    """GET /chat/eligibility: the latest result of whoever's cookie or link it is, reckoned anew; how to begin where there is none."""
+    person = (await visitor_of(request, ELIGIBILITY_PAGE)).person
     context = await context_of(request.app, person)
     response = await aiohttp_jinja2.render_template_async("chat/eligibility.html", request, context)
     response.headers["Cache-Control"] = "no-store"

@@ -12,12 +12,10 @@ from aiohttp import web
 
 from bot.events.rules import ticket_in
 from bot.events.tickets import ticket_picture
-from bot.guidance.ics import ics
-from bot.guidance.rules import UnknownBooking
 from bot.settings import Settings
-from bot.web.chat.person import introduce, sender_of
+from bot.web.chat.person import introduce
 from bot.web.chat.socket import socket
-from bot.web.keys import CONVERSATIONS, GUIDANCE, SETTINGS
+from bot.web.keys import SETTINGS
 from bot.web.security import policy
 
 FOLDER = Path(__file__).parent
@@ -90,21 +88,6 @@ async def ticket(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def calendar_entry(request: web.Request) -> web.StreamResponse:
-    """GET /chat/booking/NUMBER.ics: the person's own session for their calendar; 404 for anybody else's."""
-    sender = sender_of(request)
-    person = await request.app[CONVERSATIONS].person_of(sender) if sender else None
-    if person is None:
-        raise web.HTTPNotFound(text="没有这个预约，或者还没约上。")
-    try:
-        booking = await request.app[GUIDANCE].numbered(person, request.match_info["number"])
-        entry = ics(booking)
-    except (UnknownBooking, ValueError) as error:
-        raise web.HTTPNotFound(text="没有这个预约，或者还没约上。") from error
-    headers = {"Content-Disposition": f'attachment; filename="{booking.number}.ics"', "Cache-Control": "no-store"}
-    return web.Response(body=entry, content_type="text/calendar", charset="utf-8", headers=headers)
-
-
 async def home(request: web.Request) -> web.StreamResponse:
     """GET /: to the chat."""
     raise web.HTTPFound("/chat")
@@ -118,5 +101,4 @@ ROUTES = (
     web.get("/chat/socket", socket),
     web.get("/chat/static/{name}", static_file),
     web.get("/chat/ticket/{code}.svg", ticket),
-    web.get("/chat/booking/{number}.ics", calendar_entry),
 )

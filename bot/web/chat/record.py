@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from bot.linking.rules import RECORD
 from bot.privacy import record
 from bot.privacy.service import UnknownPerson
-from bot.web.chat.person import sender_of
-from bot.web.keys import CLOCK, CONVERSATIONS, PRIVACY
+from bot.web.chat.visitor import visitor_of
+from bot.web.keys import CLOCK, PRIVACY
 
 _NOBODY = "这个浏览器里还没有对话记录。"
 
 
 async def _file(request: web.Request, form: Callable[..., str], kind: str, ending: str) -> web.StreamResponse:
-    sender, now = sender_of(request), request.app[CLOCK]()
-    person = await request.app[CONVERSATIONS].person_of(sender) if sender else None
+    person, now = (await visitor_of(request, RECORD)).person, request.app[CLOCK]()
     if person is None:
         raise web.HTTPNotFound(text=_NOBODY)
     privacy = request.app[PRIVACY]
