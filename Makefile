@@ -21,8 +21,8 @@ $(APP_STAMP): requirements/dev.txt pyproject.toml scripts/environment.sh
 run: setup ## start everything and print the addresses
 	@.venv/bin/duihua run
 
-test: setup ## the whole suite
-	@.venv/bin/python -m pytest
+test: setup ## the whole suite, on up to four cores
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
 
 check: setup lint ## what is quick: style, types of files, the policy files' figures
 	@.venv/bin/duihua knowledge check

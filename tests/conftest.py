@@ -1,8 +1,13 @@
-"""What tests share: databases, a clock to set, and the whole stack started once."""
+"""What tests share: databases, a clock to set, and the whole stack started once for each worker that needs it.
+
+Several workers (pytest-xdist, `make test`) share the machine: each has a PostgreSQL database of its own, made beside the one
+that is given; one of them has the session's stack and all tests that use it; whoever is first trains the model.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import shutil
 import socket
@@ -10,19 +15,32 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 import bot.tables  # noqa: F401 - every table is known
 from bot.migrating import upgrade
 from bot.running.stack import running
+from bot.running.training import model_path, train
 from bot.settings import ROOT, Settings
 from bot.store import Base, Sessions, open_engine
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, 10:00 in 大同
-POSTGRES = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+_GIVEN = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
+POSTGRES = f"{_GIVEN}_{WORKER}" if WORKER else _GIVEN
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of the session's stack on one worker, and begin with them: they take longest."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+    items.sort(key=lambda item: item.get_closest_marker("stack") is None)
 
 
 class SetClock:
@@ -43,6 +61,7 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@cache
 def _postgres_answers() -> bool:
     address = make_url(POSTGRES)
     with socket.socket() as probe:
@@ -80,6 +99,25 @@ async def _emptied(address: str) -> None:
         await upgrade(address)
 
 
+_made: set[str] = set()
+
+
+async def _made_for_this_worker() -> None:
+    """The database of this worker, made if it is not there: its owner must be allowed to create databases."""
+    if not WORKER or POSTGRES in _made:
+        return
+    engine = create_async_engine(_GIVEN, isolation_level="AUTOCOMMIT")
+    name = make_url(POSTGRES).database
+    try:
+        async with engine.connect() as connection:
+            known = text("SELECT 1 FROM pg_database WHERE datname = :name")
+            if not (await connection.execute(known, {"name": name})).scalar():
+                await connection.execute(text(f'CREATE DATABASE "{name}"'))
+    finally:
+        await engine.dispose()
+    _made.add(POSTGRES)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of an empty, migrated database, on SQLite and on PostgreSQL."""
@@ -89,6 +127,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         return
     if not _postgres_answers():
         pytest.skip("no PostgreSQL answers on localhost (.ci/run starts one; DUIHUA_TEST_POSTGRES gives its address)")
+    await _made_for_this_worker()
     await _emptied(POSTGRES)
     yield POSTGRES
 
@@ -106,9 +145,20 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@cache
+def _train_once() -> None:
+    """Train the model if there is none for the data as it is; a worker that comes second waits for the first."""
+    project = Settings(_env_file=None, var=ROOT / "var")
+    project.models.mkdir(parents=True, exist_ok=True)
+    with (project.models / ".training").open("w") as lock, ThreadPoolExecutor(1) as pool:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not model_path(project).exists():
+            pool.submit(asyncio.run, train(project)).result()
+
+
 def stack_settings(var: Path, **more: object) -> Settings:
     """Settings of a stack of its own; it shares only the trained models with the project."""
-    (ROOT / "var" / "models").mkdir(parents=True, exist_ok=True)
+    _train_once()
     if not (var / "models").exists():
         (var / "models").symlink_to(ROOT / "var" / "models")
     values = {
