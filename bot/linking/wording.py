@@ -141,5 +141,7 @@ def parted_elsewhere(channel: str, newer: str) -> Reply:
     )
 
 
-ALONE = Reply(paragraphs=("这边没有和别处绑在一起。想绑的话，说“绑定”。",))
+ALONE = Reply(
+    paragraphs=("这边没有和别处绑在一起，不用解。想绑的话说“绑定”；想让我把存的记录删掉，说“删除我的记录”。",)
+)
 KEPT = Reply(paragraphs=("行，还绑着。",))
