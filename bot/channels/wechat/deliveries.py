@@ -1,0 +1,111 @@
+"""What a delivery of WeChat's is to us, and the answer in its form. No I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from xml.etree.ElementTree import ParseError  # the error only; parsing is defusedxml's
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from bot.channels.base import Inbound, Media, Sender
+from bot.channels.wechat.text import cdata, sendable
+
+CHANNEL = "wechat"
+_OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SCENE = re.compile(r"(?:qrscene_)?((?:job|event)_[0-9]{1,18})")
+_MEDIA: dict[str, Media] = {
+    "image": "picture", "voice": "voice", "video": "video", "shortvideo": "video", "location": "place",
+}  # fmt: skip
+
+
+class Unreadable(Exception):
+    """No message of WeChat's: not XML, or without what every one has."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery. `inbound` where there is something to answer; `away` where the person left; else neither."""
+
+    sender: Sender
+    account: str
+    inbound: Inbound | None = None
+    away: bool = False
+
+
+def fields(body: bytes) -> dict[str, str]:
+    """The elements right below the root, by name, the first of each. Raises Unreadable."""
+    try:
+        root = fromstring(body, forbid_dtd=True)
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        raise Unreadable(type(error).__name__) from error
+    found: dict[str, str] = {}
+    for element in root:
+        found.setdefault(element.tag, (element.text or "").strip())
+    return found
+
+
+def read(found: dict[str, str]) -> Delivery:
+    """What the elements of a delivery say. Raises Unreadable."""
+    openid, account, kind = (found.get(name, "") for name in ("FromUserName", "ToUserName", "MsgType"))
+    if not _OPENID.fullmatch(openid) or not account or not kind:
+        raise Unreadable("without a sender, an account or a kind")
+    sender = Sender(CHANNEL, openid)
+    if kind == "event":
+        return _event(sender, account, found)
+    return Delivery(sender, account, _message(sender, kind, found))
+
+
+def _message(sender: Sender, kind: str, found: dict[str, str]) -> Inbound:
+    key = _key(found.get("MsgId", ""), sender.id, found.get("CreateTime", ""))
+    text = {"text": found.get("Content"), "voice": found.get("Recognition")}.get(kind)
+    if kind == "link":
+        text = " ".join(part for part in (found.get("Title"), found.get("Url")) if part)
+    if kind == "text" or text:
+        return Inbound(sender, key, text=text or "", address=sender.id)
+    return Inbound(sender, key, media=_MEDIA.get(kind, "file"), address=sender.id)
+
+
+def _event(sender: Sender, account: str, found: dict[str, str]) -> Delivery:
+    event, value = found.get("Event", "").lower(), found.get("EventKey", "")
+    if event == "unsubscribe":
+        return Delivery(sender, account, away=True)
+    key = _key(sender.id, found.get("CreateTime", ""), event, value)
+    if event in ("subscribe", "scan"):
+        scene = _SCENE.fullmatch(value)
+        start = Inbound(sender, key, command="start", argument=scene[1] if scene else "", address=sender.id)
+        return Delivery(sender, account, start)
+    if event == "click" and value:
+        return Delivery(sender, account, Inbound(sender, key, command=value, address=sender.id))
+    return Delivery(sender, account)
+
+
+def _key(*parts: str) -> str:
+    """The same for each delivery of one message; nobody can read the sender from it."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _envelope(delivery: Delivery, at: datetime, kind: Literal["text", "news"], content: str) -> str:
+    return (
+        f"<xml><ToUserName>{cdata(delivery.sender.id)}</ToUserName>"
+        f"<FromUserName>{cdata(delivery.account)}</FromUserName>"
+        f"<CreateTime>{int(at.timestamp())}</CreateTime><MsgType>{cdata(kind)}</MsgType>{content}</xml>"
+    )
+
+
+def text_reply(delivery: Delivery, text: str, at: datetime) -> str:
+    """A passive answer of text."""
+    return _envelope(delivery, at, "text", f"<Content>{cdata(sendable(text))}</Content>")
+
+
+def news_reply(delivery: Delivery, title: str, about: str, url: str, at: datetime) -> str:
+    """A passive answer of one article, which is all that WeChat shows."""
+    article = (
+        f"<item><Title>{cdata(title)}</Title><Description>{cdata(about)}</Description>"
+        f"<PicUrl>{cdata('')}</PicUrl><Url>{cdata(url)}</Url></item>"
+    )
+    return _envelope(delivery, at, "news", f"<ArticleCount>1</ArticleCount><Articles>{article}</Articles>")
