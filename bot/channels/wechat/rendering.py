@@ -1,0 +1,85 @@
+"""A stored message as one text with numbered choices, in parts that WeChat takes. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.channels.base import Shown
+from bot.channels.wechat.text import LIMIT, cut, size
+
+HOW = "回复数字选择"
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice as it is numbered: what it says, and the token that it stands for."""
+
+    label: str
+    token: str
+
+
+def options(message: Shown) -> tuple[Option, ...]:
+    """The choices in the order of their numbers: the next step first, then what belongs to days, cards and filters."""
+    body = message.body
+    found = [Option(c["label"], c["token"]) for c in body.get("choices") or ()]
+    for day in body.get("days") or ():
+        found += [Option(f"{day['label']} {c['label']}", c["token"]) for c in day["choices"]]
+    cards = body.get("cards") or []
+    for number, card in enumerate(cards, 1):
+        of = f"（第{number}条）" if len(cards) > 1 else ""
+        found += [Option(c["label"] + of, c["token"]) for c in card.get("choices") or ()]
+    found += [Option(f"去掉“{c['label']}”", c["token"]) for c in body.get("filters") or ()]
+    return tuple(found)
+
+
+def ours(message: Shown) -> list[str]:
+    """The addresses of ours in a message: each needs a signed link to be opened here."""
+    links = [link for card in message.body.get("cards") or () for link in (card.get("image"), card.get("link"))]
+    return [link["url"] for link in links if link and link["url"].startswith("/")]
+
+
+def parts(message: Shown, signed: Mapping[str, str], limit: int = LIMIT) -> list[str]:
+    """The message in parts to be shown one after the other; `signed` has a link for each of `ours` that has one."""
+    found, rest = [], "\n\n".join(_paragraphs(message, signed)) or "…"
+    choices = [f"{number} {option.label}" for number, option in enumerate(options(message), 1)]
+    if choices:
+        rest += "\n\n" + "\n".join([*choices, HOW])
+    while size(rest) > limit:
+        part, rest = cut(rest, limit)
+        found.append(part)
+    return [*found, rest]
+
+
+def _paragraphs(message: Shown, signed: Mapping[str, str]) -> Iterator[str]:
+    body = message.body
+    if by := body.get("by"):
+        yield f"👤 {by}"
+    yield from body.get("paragraphs") or [message.text]
+    cards = body.get("cards") or []
+    for number, card in enumerate(cards, 1):
+        yield _card(card, f"· 第{number}条 " if len(cards) > 1 else "", signed)
+    if source := body.get("source"):
+        yield "\n".join(part for part in (source["text"], source.get("url")) if part)
+    if end := list(_end(body)):
+        yield " · ".join(end)
+
+
+def _end(body: dict[str, Any]) -> Iterator[str]:
+    if body.get("caveat"):
+        yield body["caveat"]
+    if body.get("checked"):
+        checked = date.fromisoformat(body["checked"])
+        yield f"核对于{checked.year}年{checked.month}月{checked.day}日"
+
+
+def _card(card: dict[str, Any], number: str, signed: Mapping[str, str]) -> str:
+    badge = f"【{card['badge']}】" if card.get("badge") else ""
+    lines = [f"{number}{card['title']}{badge}", *(card.get("lines") or ())]
+    for link in (card.get("image"), card.get("link")):
+        url = link and (signed.get(link["url"]) if link["url"].startswith("/") else link["url"])
+        if url:
+            lines.append(f"{link['label']}：{url}")
+    return "\n".join(lines)
