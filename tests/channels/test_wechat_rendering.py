@@ -48,3 +48,13 @@ def test_a_long_message_comes_in_parts_with_the_choices_in_the_last():
     assert all(size(part) <= LIMIT for part in found)
     assert [part.endswith(f"1 好\n{HOW}") for part in found] == [False] * (len(found) - 1) + [True]
     assert "字" in found[-1]
+
+
+def test_a_list_of_choices_is_not_cut_unless_it_must_be():
+    for length in range(300, 720, 7):
+        found = parts(shown(paragraphs=["字" * length], choices=[choice(f"选择{n}") for n in range(9)]), {})
+
+        assert all(size(part) <= LIMIT for part in found)
+        assert "1 选择0\n2 选择1" in found[-1]
+    many = parts(shown(choices=[choice("很长的选择" * 4) for _ in range(60)]), {})
+    assert all(size(part) <= LIMIT for part in many)

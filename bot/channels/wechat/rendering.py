@@ -11,6 +11,7 @@ from bot.channels.base import Shown
 from bot.channels.wechat.text import LIMIT, cut, size
 
 HOW = "回复数字选择"
+_ROOM = 400  # bytes that text has beside a list of choices; a list that leaves less is cut like text
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,12 @@ def parts(message: Shown, signed: Mapping[str, str], limit: int = LIMIT) -> list
     """The message in parts to be shown one after the other; `signed` has a link for each of `ours` that has one."""
     found, rest = [], "\n\n".join(_paragraphs(message, signed)) or "…"
     choices = [f"{number} {option.label}" for number, option in enumerate(options(message), 1)]
-    if choices:
-        rest += "\n\n" + "\n".join([*choices, HOW])
+    listed = "\n\n" + "\n".join([*choices, HOW]) if choices else ""
+    if size(listed) < limit - _ROOM:
+        while size(rest + listed) > limit:
+            part, rest = cut(rest, min(limit, size(rest) - 1))
+            found.append(part)
+    rest += listed
     while size(rest) > limit:
         part, rest = cut(rest, limit)
         found.append(part)
