@@ -17,13 +17,14 @@ from bot.outbox import tables as outbox
 from bot.people import tables as people
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
+from bot.review import tables as review
 
 __all__ = [
     "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "linking", "outbox",
-    "people", "privacy", "radio",
+    "people", "privacy", "radio", "review",
 ]  # fmt: skip
 
-_FULL_TEXT = ("posting_fts", "ix_posting_fts")  # made by migrations alone: no mapped class can describe them
+_FULL_TEXT = ("posting_fts", "ix_posting_fts", "search_entry_fts", "ix_search_entry_fts")  # made by migrations alone: no mapped class can describe them
 
 
 def is_mapped(name: str | None, _kind: str, _parents: Any) -> bool:

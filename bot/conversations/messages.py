@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.tables import Conversation, Message, PressableChoice
 from bot.outbox import queries as outbox
 from bot.reply import Choice, Reply
+from bot.review import search_index
 
 
 async def put(
@@ -47,6 +48,7 @@ async def put(
         token.message_id = message.id
     db.add_all(tokens)
     await outbox.put(db, message, at)
+    await search_index.said(db, conversation, message)
     return message
 
 

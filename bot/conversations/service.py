@@ -33,6 +33,7 @@ from bot.conversations.tables import Conversation, Feedback, Identity, Message, 
 from bot.outbox.addresses import Addresses
 from bot.outbox.keeping import keep_address
 from bot.reply import Reply
+from bot.review import search_index
 from bot.settings import Settings
 from bot.store import Sessions
 from bot.text.scams import signs_in
@@ -179,6 +180,8 @@ class Conversations:
             if message.text != becomes:
                 message.text = becomes
                 mended[f"t{message.turn_id}"] = becomes
+        if mended:
+            await search_index.mended(db, [message.turn_id for message in earlier if message.turn_id])
         return together.text, mended
 
     async def _write(self, db: AsyncSession, conversation: Conversation, inbound: Inbound, said: Meant) -> Received:
@@ -202,6 +205,7 @@ class Conversations:
         )
         db.add(message)
         await db.flush()
+        await search_index.heard(db, conversation, turn, message)
         return Received(queries.shown(message, conversation.code), conversation.id, turn.id, repeated=False)
 
     @staticmethod
@@ -392,6 +396,7 @@ class Conversations:
                 reply = guarded.reply(last)
             await queries.touch(db, conversation.id, now)
             if reply is None:
+                await search_index.understood(db, conversation, stored)
                 return
             if known := reply.knowledge:
                 stored.outcome, stored.aspect, stored.answer_version = known.outcome, known.aspect, known.version
@@ -461,7 +466,7 @@ class Conversations:
                     at=self._clock(),
                 )
             )
-            await db.flush()
+            await search_index.rated(db, rated)
             return await guarding.after_a_thumb_down(db, rated, self._clock()) if verdict == "down" else None
 
     async def recover(self, deliver: Deliver) -> int:

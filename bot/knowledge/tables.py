@@ -104,7 +104,7 @@ class TermRow(Base):
 
 
 class PhrasingRow(Base):
-    """One way people ask about a topic."""
+    """One way people ask about a topic. origin: `files` or `review`, a sentence of a conversation that staff put here."""
 
     __tablename__ = "topic_phrasing"
     __table_args__ = (UniqueConstraint("topic_id", "text"),)
@@ -113,6 +113,7 @@ class PhrasingRow(Base):
     topic_id: Mapped[str] = mapped_column(ForeignKey("topic.id", ondelete="CASCADE"), index=True)
     aspect: Mapped[str] = mapped_column(String(12))
     text: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str] = mapped_column(String(6), default="files", server_default="files")
 
 
 class TopicVersion(Base):

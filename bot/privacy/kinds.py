@@ -35,6 +35,12 @@ KINDS = (
     Kind("给工作人员留的联系方式（加密）", "个", ("handover_contact",)),
     Kind("担心你的安全时给工作人员的提醒", "条", ("care_alert",)),
     Kind("给节目的提问", "个", ("radio_question",), ("radio_asker",)),
+    Kind(
+        "工作人员看对话时记的话",
+        "条",
+        ("conversation_note",),
+        ("conversation_tag", "conversation_review", "conversation_viewing", "search_entry"),
+    ),
 )
 HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing, left out of what they take away
     "person": ("id",),
@@ -44,11 +50,25 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing,
     "turn": ("retry_at", "claimed_until", "attempts", "ranking", "payload", "slots", "actions", "answer_version"),
     "handover": ("person_id", "identity_id"),
     "radio_asker": ("person_id", "identity_id", "key", "claimed_until"),
+    "conversation_note": ("conversation_id", "account_id", "version"),
+    "conversation_tag": ("conversation_id", "key"),
     "joined": ("identity_id", "was", "code", "things"),
     "signed_link": ("token", "person_id", "browser"),
 }
 LEFT_OUT = frozenset(
-    {"choice", "delivery", "adviser_busy", "person_busy", "booking_key", "forgetting", "join_code", "join_guess"}
+    {
+        "choice",
+        "delivery",
+        "adviser_busy",
+        "person_busy",
+        "booking_key",
+        "forgetting",
+        "join_code",
+        "join_guess",
+        "search_entry",
+        "conversation_viewing",
+        "conversation_review",
+    }
 )
 """Tables of what only the machine needs; what they say stands in others too."""
 

@@ -15,6 +15,7 @@ from bot.privacy import belongings, queries, retention_queries
 from bot.privacy.erasing import empty_log
 from bot.privacy.kinds import by_kind
 from bot.privacy.tables import RetentionRun
+from bot.review import search_index
 from bot.settings import Settings
 from bot.store import Sessions
 
@@ -93,6 +94,7 @@ class Retention:
         async with self._sessions.begin() as db:
             stored = await db.get_one(RetentionRun, run.id)
             stored.removed, stored.finished_at = purged.kinds, self._clock()
+        await search_index.tidy(self._sessions)  # also after those whom somebody deleted since the last purge
         await empty_log(self._sessions)
         logger.info("purged what was kept long enough: %s", purged.kinds or "nothing")
         return purged

@@ -34,7 +34,9 @@ from bot.linking.tables import JoinCode, Joined, JoinGuess, SignedLink
 from bot.outbox.tables import Address, Delivery
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
+from bot.people.tables import Account
 from bot.radio.tables import RadioAsker, RadioQuestion
+from bot.review.tables import ConversationNote, ConversationReview, ConversationTag, ConversationViewing, SearchEntry
 
 LIMITS = Limits(days=180, contact_days=30)
 
@@ -219,6 +221,9 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                     select(Message.id).where(Message.identity_id == who.identity, Message.direction == "out").limit(1)
                 )
             ).one()
+            staff = Account(name=who.code, key=who.code, password="-", password_at=now, added_at=now, added_by="test")
+            db.add(staff)
+            await db.flush()
             alert = {"person_id": who.id, "conversation_id": who.talk, "turn_id": turn.id}
             handed = {"person_id": who.id, "identity_id": who.identity, "conversation_id": who.talk}
             db.add_all(
@@ -243,6 +248,11 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                     JoinGuess(person_id=who.id, wrong=1, since=now),
                     Joined(identity_id=who.identity, was=0, was_code="OLD", code=who.talk_code, things={}, at=now),
                     Delivery(message_id=told, identity_id=who.identity, state="waiting", next_at=now, refs=[]),
+                    SearchEntry(conversation_id=who.talk, turn_id=turn.id, at=now, words="档案", facets="", marks="", standing=""),
+                    ConversationReview(conversation_id=who.talk, changed_by="张三", changed_at=now),
+                    ConversationTag(conversation_id=who.talk, key="回访", tag="回访", by="张三", at=now),
+                    ConversationNote(conversation_id=who.talk, by="张三", text="要回访", at=now),
+                    ConversationViewing(conversation_id=who.talk, account_id=staff.id, name="张三", seen_at=now),
                     CareAlert(**alert, kind="self", words="撑不下去", found_by="rule", at=now),
                     Handover(**handed, state="message", question="档案丢了", opened_at=now, contact=b"sealed"),
                 ]
