@@ -13,6 +13,7 @@ from bot.channels.base import Shown
 from bot.conversations import queries as record
 from bot.conversations.tables import Conversation, Message, Person
 from bot.handover.tables import Handover, HandoverRead
+from bot.outbox.tables import Delivery
 
 OPEN = ("asking", "waiting", "taken")
 
@@ -106,6 +107,12 @@ async def note_said(db: AsyncSession, person_id: int, *, by: str, at: datetime) 
     )
 
 
+async def was_said(db: AsyncSession, identity_id: int, key: str) -> bool:
+    """Whether something was said to an identity under a key."""
+    said = select(Message.id).where(Message.identity_id == identity_id, Message.key == key)
+    return await db.scalar(said) is not None
+
+
 async def give_back(db: AsyncSession, person_id: int, *, at: datetime) -> Handover | None:
     """End the talk of a person with staff."""
     return await db.scalar(
@@ -188,6 +195,16 @@ async def messages_of(db: AsyncSession, person_id: int, after: int, limit: int) 
         .limit(limit)
     )
     return [record.shown(message, code) for message, code in found][::-1]
+
+
+async def undelivered(db: AsyncSession, message_ids: Sequence[int]) -> dict[int, str]:
+    """Of messages to people on platforms: how those stand that are not there yet (waiting, sending or dead)."""
+    found = await db.execute(
+        select(Delivery.message_id, Delivery.state).where(
+            Delivery.message_id.in_(message_ids), Delivery.state != "sent"
+        )
+    )
+    return dict(found.all())
 
 
 async def last_message(db: AsyncSession) -> int:

@@ -57,6 +57,11 @@ class Staff:
                 messages=tuple(await queries.messages_of(db, person.id, after, _LATEST)),
             )
 
+    async def undelivered(self, message_ids: list[int]) -> dict[int, str]:
+        """Of these messages, how those stand that have not reached their platform yet: waiting, sending or dead."""
+        async with self._sessions() as db:
+            return await queries.undelivered(db, message_ids)
+
     async def take(self, code: str, by: str) -> Shown | None:
         """Take a person over: what waits of theirs, their latest message, or just the talk with them.
 
@@ -107,8 +112,11 @@ class Staff:
             current = await queries.current(db, (await _person(db, code)).id)
             return (current.taken_by if current else None) or ""
 
-    async def say(self, code: str, by: str, text: str) -> Shown | None:
-        """Write to a person whom one has taken over. Raises UnknownPerson and NotTaken."""
+    async def say(self, code: str, by: str, text: str, *, key: str | None = None) -> Shown | None:
+        """Write to a person whom one has taken over; None for a `key` that was said before.
+
+        Raises UnknownPerson and NotTaken.
+        """
         now = self._clock()
         async with self._sessions.begin() as db:
             person = await _person(db, code)
@@ -116,7 +124,9 @@ class Staff:
             if handover is None:
                 current = await queries.current(db, person.id)
                 raise NotTaken(current.taken_by if current and current.state == "taken" else None)
-            return await written(db, handover.identity_id, text, now, by=by)
+            if key is not None and await queries.was_said(db, handover.identity_id, key):
+                return None
+            return await written(db, handover.identity_id, text, now, by=by, key=key)
 
     async def back(self, code: str) -> Shown | None:
         """Give a person back: the bot goes on, unless an alert keeps it silent. Raises UnknownPerson and NotTaken."""

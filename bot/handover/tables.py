@@ -1,4 +1,4 @@
-"""Questions handed over to a person, and who read the contact that came with one."""
+"""Questions handed over to a person, who read the contact that came with one, and sentences that staff keep ready."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.people.tables import Account
 from bot.store import Base, Moment
 
 _OPEN = text("state in ('asking', 'waiting', 'taken')")
@@ -55,4 +56,16 @@ class HandoverRead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     handover_id: Mapped[int] = mapped_column(index=True)
     by: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class CannedReply(Base):
+    """A sentence kept ready for talks: everybody's, or its owner's own."""
+
+    __tablename__ = "canned_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)

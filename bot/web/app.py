@@ -94,7 +94,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         app[PRIVACY] = open_privacy(settings, app[SESSIONS], app[CLOCK])
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
         keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))
-        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, keep_private=keep)
+        app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, clock=app[CLOCK], keep_private=keep)
         jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app))
         workers = [asyncio.create_task(job) for job in jobs]
         yield

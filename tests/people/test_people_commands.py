@@ -6,11 +6,18 @@ import asyncio
 import re
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.cli_people import has_accounts
 from bot.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    """A terminal in which no table breaks its cells."""
+    monkeypatch.setattr("bot.cli.out", Console(width=200))
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +27,7 @@ def var(tmp_path, migrated_file, monkeypatch):
 
 
 def run(*words: str, fails: int = 0, typed: str = "") -> str:
-    done = CliRunner().invoke(app, ["people", *words], env={"COLUMNS": "200"}, input=typed)
+    done = CliRunner().invoke(app, ["people", *words], input=typed)
     assert done.exit_code == fails, done.output
     return done.output
 

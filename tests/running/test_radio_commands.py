@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -16,6 +17,12 @@ from bot.radio.service import Radio
 from bot.store import Sessions, open_engine
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch):
+    """A terminal in which no table breaks its cells."""
+    monkeypatch.setattr("bot.cli.out", Console(width=200))
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ def code(tmp_path, monkeypatch) -> str:
 
 
 def run(*words: str, fails: int = 0) -> str:
-    done = CliRunner().invoke(app, ["radio", *words], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(app, ["radio", *words])
     assert done.exit_code == fails, done.output
     return done.output
 

@@ -15,11 +15,13 @@ from bot.figures.rules import NAMED, BadPeriod, Period, asked_for, change, named
 from bot.figures.service import Figures
 from bot.figures.views import Overview
 from bot.people.rules import Permission
+from bot.web.console import words
 from bot.web.console.access import audit, requires
 from bot.web.console.charts import bar_chart, line_chart, ranking_chart
 from bot.web.console.pages import page
 from bot.web.keys import CLOCK, SESSIONS, SETTINGS
 
+words.name_actions({"brief.download": "下载工作简报"})
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 GROUPS = (
     ("对话", ("people", "new_people", "conversations", "turns", "failed")),

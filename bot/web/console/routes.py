@@ -13,7 +13,9 @@ from bot.web.console import (
     options,
     own,
     patterns,
+    reception,
     status,
+    talk,
 )
 
 ROUTES = (
@@ -28,4 +30,6 @@ ROUTES = (
     *options.ROUTES,
     *patterns.ROUTES,
     *figures.ROUTES,
+    *reception.ROUTES,
+    *talk.ROUTES,
 )
