@@ -72,6 +72,15 @@ class Settings(BaseSettings):
     telegram_webhook: bool = False
     telegram_webhook_key: SecretStr | None = Field(None, min_length=16, max_length=256)
 
+    wechat_token: SecretStr | None = Field(None, min_length=3, max_length=32)
+    wechat_app_id: str | None = None
+    wechat_aes_key: SecretStr | None = None
+    wechat_secret: SecretStr | None = None
+    wechat_api: str = "https://api.weixin.qq.com"
+    wechat_budget: float = Field(4.5, gt=0, lt=5)
+    wechat_window: int = Field(300, ge=30, le=3600)
+    wechat_customer_service: bool = False
+
     link_hours: int = Field(24, ge=1, le=720)
 
     retention_days: int = Field(180, ge=0)
@@ -89,7 +98,7 @@ class Settings(BaseSettings):
 
     @field_validator(
         "database_url", "public_url", "engine_token", "contact_key", "telegram_token",
-        "telegram_webhook_key", "now", mode="before",
+        "telegram_webhook_key", "wechat_token", "wechat_app_id", "wechat_aes_key", "wechat_secret", "now", mode="before",
     )  # fmt: skip
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
@@ -107,6 +116,31 @@ class Settings(BaseSettings):
     def _is_public(cls, value: bool, info: ValidationInfo) -> bool:
         if value and not (info.data.get("public_url") or "").startswith("https:"):
             raise ValueError("needs a DUIHUA_PUBLIC_URL that begins with https:")
+        return value
+
+    @field_validator("wechat_token")
+    @classmethod
+    def _is_of_letters(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9]+", value.get_secret_value()):
+            raise ValueError("only letters and digits, 3 to 32, as WeChat takes them")
+        return value
+
+    @field_validator("wechat_aes_key")
+    @classmethod
+    def _is_aes_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None:
+            return value
+        if not re.fullmatch(r"[A-Za-z0-9+/]{43}", value.get_secret_value()):
+            raise ValueError("43 letters and digits, as WeChat shows them under EncodingAESKey")
+        if not info.data.get("wechat_app_id"):
+            raise ValueError("needs DUIHUA_WECHAT_APP_ID, which is inside what WeChat seals")
+        return value
+
+    @field_validator("wechat_customer_service")
+    @classmethod
+    def _can_ask_wechat(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not (info.data.get("wechat_app_id") and info.data.get("wechat_secret")):
+            raise ValueError("needs DUIHUA_WECHAT_APP_ID and DUIHUA_WECHAT_SECRET")
         return value
 
     @field_validator("staff_hours")

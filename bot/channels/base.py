@@ -149,6 +149,28 @@ class Taken:
     repeated: bool = False
 
 
+@dataclass(frozen=True)
+class Handed:
+    """What is known of a message that a platform brings whose answers are fetched.
+
+    `known`: it was there before. `form`: what was given to it, as the channel keeps it. `last`: what the person was
+    given last, to whichever message.
+    """
+
+    known: bool = False
+    form: dict[str, Any] | None = None
+    last: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What waits for a sender, in order. `answered`: nothing more will come to their message; `tries`: how often it came."""
+
+    tries: int
+    answered: bool
+    waiting: tuple[Outgoing, ...] = ()
+
+
 Busy = Callable[[], Awaitable[None]]
 """Called at once and every few seconds while an answer is being made."""
 
@@ -178,6 +200,27 @@ class Desk(Protocol):
         Raises ValueError for what is no page of ours.
         """
 
+    async def handed(self, sender: Sender, key: str) -> Handed:
+        """What is known of a message before it is taken."""
+
+    async def fetch(self, sender: Sender, key: str, within: float) -> Fetched:
+        """Wait so many seconds at most until a message is answered; what waits for its sender then.
+
+        Nothing of it is sent as long as the platform may ask for it. To be told what was given: `hand_out`.
+        """
+
+    async def hand_out(
+        self, sender: Sender, key: str, form: dict[str, Any], messages: Sequence[int] = ()
+    ) -> dict[str, Any] | None:
+        """Note what is given to a message, and that these messages are out with it.
+
+        What is to be given: another gateway may have been faster. None where one of the messages is on its way
+        elsewhere: fetch again.
+        """
+
+    async def is_fresh(self, number: str, content: str, seconds: float) -> bool:
+        """Whether a number that is used once was not used for something else before; kept for so long."""
+
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""
 
@@ -192,6 +235,11 @@ class Channel(ABC):
     """One platform. It is made once by the gateway, from the settings."""
 
     name: ClassVar[str]
+
+    @property
+    def sends(self) -> bool:
+        """Whether the platform can be written to; else what waits is fetched by it, and `send` is never asked."""
+        return True
 
     @abstractmethod
     async def send(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:

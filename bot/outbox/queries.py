@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.conversations.tables import Conversation, Identity, Message, Person, PressableChoice
+from bot.conversations.tables import Conversation, Identity, Message, Person, PressableChoice, Turn
 from bot.outbox import rules
-from bot.outbox.tables import Address, Delivery, Lease
+from bot.outbox.tables import Address, Delivery, HandedOut, Lease, Seen
 
 OPEN = ("waiting", "sending")
 
@@ -44,15 +44,18 @@ async def identity_of(db: AsyncSession, channel: str, sender: str) -> Identity |
 
 
 async def put(db: AsyncSession, message: Message, now: datetime) -> None:
-    """Put a stored message on its way, where its identity has an address; nothing elsewhere."""
-    if await db.get(Address, message.identity_id) is not None:
+    """Put a stored message on its way, where its identity has an address; nothing elsewhere.
+
+    While their platform asks for an answer it is for that to take it: it is sent only if it was not.
+    """
+    if (kept := await db.get(Address, message.identity_id)) is not None:
         db.add(
             Delivery(
                 message_id=message.id,
                 identity_id=message.identity_id,
                 state="waiting",
                 attempts=0,
-                next_at=now,
+                next_at=max(now, kept.fetched_until or now),
                 refs=[],
             )
         )
@@ -138,6 +141,58 @@ async def offering(db: AsyncSession, token: str, identity_id: int) -> tuple[Mess
     )
     row = found.first()
     return (row[0], row[1]) if row else None
+
+
+async def waiting(db: AsyncSession, identity_id: int) -> Sequence[tuple[Delivery, Message, Conversation]]:
+    """What waits for an identity, in order, with the conversation it belongs to."""
+    found = await db.execute(
+        select(Delivery, Message, Conversation)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Delivery.identity_id == identity_id, Delivery.state == "waiting")
+        .order_by(Delivery.message_id)
+    )
+    return [(delivery, message, conversation) for delivery, message, conversation in found]
+
+
+async def let_go_of_old(db: AsyncSession, identity_id: int, before: datetime) -> None:
+    """Let what waits for an identity since before a moment be."""
+    old = select(Message.id).where(Message.identity_id == identity_id, Message.at < before)
+    await db.execute(
+        update(Delivery)
+        .where(Delivery.identity_id == identity_id, Delivery.state == "waiting", Delivery.message_id.in_(old))
+        .values(state="dead", reason=rules.TOO_OLD)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def take(db: AsyncSession, message_ids: Sequence[int], now: datetime) -> int:
+    """Note that some messages are out that were waiting; how many were."""
+    done = await db.execute(
+        update(Delivery)
+        .where(Delivery.message_id.in_(message_ids), Delivery.state == "waiting")
+        .values(state="sent", sent_at=now, attempts=Delivery.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return done.rowcount  # type: ignore[attr-defined]
+
+
+async def send_now(db: AsyncSession, identity_id: int, now: datetime) -> None:
+    """Let what waits for an identity be sent from now on."""
+    await db.execute(
+        update(Delivery)
+        .where(Delivery.identity_id == identity_id, Delivery.state == "waiting", Delivery.next_at > now)
+        .values(next_at=now)
+    )
+
+
+async def turn_state(db: AsyncSession, identity_id: int, key: str) -> str | None:
+    """How far the turn of a message is; None where there is no such message."""
+    return await db.scalar(
+        select(Turn.state)
+        .join(Message, Message.turn_id == Turn.id)
+        .where(Message.identity_id == identity_id, Message.key == key, Message.direction == "in")
+    )
 
 
 async def said_between(db: AsyncSession, conversation_id: int, first: int, last: int) -> int:
@@ -228,6 +283,45 @@ async def give_up(db: AsyncSession, message_id: int) -> bool:
         .values(state="dead", reason=rules.GIVEN_UP)
     )
     return done.rowcount == 1  # type: ignore[attr-defined]
+
+
+# -- what was fetched --------------------------------------------------------------------------------------------------
+
+
+async def address_alone(db: AsyncSession, identity_id: int) -> Address | None:
+    """Where an identity is written to; nobody else hands anything out to them until the end of the transaction."""
+    return await db.get(Address, identity_id, with_for_update=True, populate_existing=True)
+
+
+async def handed_out(db: AsyncSession, identity_id: int, key: str) -> HandedOut | None:
+    """What was given to a message."""
+    return await db.get(HandedOut, (identity_id, key), populate_existing=True)
+
+
+async def latest_handed_out(db: AsyncSession, identity_id: int) -> HandedOut | None:
+    """What an identity was given last."""
+    return await db.scalar(
+        select(HandedOut)
+        .where(HandedOut.identity_id == identity_id, HandedOut.given_at.is_not(None))
+        .order_by(HandedOut.given_at.desc(), HandedOut.at.desc())
+        .limit(1)
+    )
+
+
+async def drop_handed_out(db: AsyncSession, identity_id: int, before: datetime, *, but: str) -> None:
+    """Forget what was given to messages of an identity that came before a moment, but for one."""
+    old = delete(HandedOut).where(HandedOut.identity_id == identity_id, HandedOut.at < before, HandedOut.key != but)
+    await db.execute(old.execution_options(synchronize_session=False))
+
+
+async def seen(db: AsyncSession, number: str) -> Seen | None:
+    """What a number was used for."""
+    return await db.get(Seen, number)
+
+
+async def drop_seen(db: AsyncSession, now: datetime) -> None:
+    """Forget the numbers that cannot be used any more."""
+    await db.execute(delete(Seen).where(Seen.until < now))
 
 
 # -- leases ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ LAST_RETRY = timedelta(minutes=1)
 CLAIM_FOR = timedelta(seconds=30)  # a gateway that dies leaves what it was sending to others after this time
 FAULTS = 5  # a message that makes us fail so often is let be: others wait behind it
 GIVE_UP = timedelta(hours=24)  # what nobody could be told for a day is no news any more
+KEPT_FOR = timedelta(hours=1)  # how long what was given to a message is known, to be given again: it comes at once
 
 LEFT, NO_ADDRESS, TOO_OLD, SEALED = "left", "no address", "too old", "sealed with another key"
 FAILED = "we failed"

@@ -14,6 +14,7 @@ class Address(Base):
     """Where an identity is written to, sealed; deleted with the person.
 
     `left_at`: they do not want to be written to, until they write again. `shared`: others read there too (a group).
+    `fetched_until`: the platform is asking for the answer, which it may take as long as that; nothing is sent meanwhile.
     """
 
     __tablename__ = "address"
@@ -23,6 +24,7 @@ class Address(Base):
     shared: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(Moment)
     left_at: Mapped[datetime | None] = mapped_column(Moment)
+    fetched_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Delivery(Base):
@@ -58,3 +60,30 @@ class Lease(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     holder: Mapped[str] = mapped_column(String(40))
     until: Mapped[datetime] = mapped_column(Moment)
+
+
+class HandedOut(Base):
+    """What a platform that fetches answers was given to one message of a person; deleted with the person.
+
+    `tries`: how often it has brought the message. `sealed`: what was given, as its channel keeps it; null until then.
+    """
+
+    __tablename__ = "handed_out"
+    __table_args__ = (Index("ix_handed_out_latest", "identity_id", "given_at"),)
+
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)
+    at: Mapped[datetime] = mapped_column(Moment)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    given_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Seen(Base):
+    """A number that a platform uses once, with a digest of what it was used for; kept as long as it could be used again."""
+
+    __tablename__ = "seen"
+
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -18,7 +18,7 @@ class Kind:
 
 KINDS = (
     Kind("聊天记录", "条", ("message",), ("conversation", "turn", "choice", "identity", "person", "forgetting")),
-    Kind("在聊天软件里回你用的地址（加密）", "个", ("address",), ("delivery",)),
+    Kind("在聊天软件里回你用的地址（加密）", "个", ("address",), ("delivery", "handed_out")),
     Kind("绑在一起的聊天软件", "个", ("joined",), ("join_code", "join_guess")),
     Kind("发给你的网页链接", "个", ("signed_link",)),
     Kind("点的有用没用", "个", ("feedback",)),
@@ -45,7 +45,7 @@ KINDS = (
 HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing, left out of what they take away
     "person": ("id",),
     "identity": ("id", "person_id", "sender"),
-    "address": ("identity_id", "sealed"),
+    "address": ("identity_id", "sealed", "fetched_until"),
     "message": ("identity_id", "turn_id", "key", "body"),
     "turn": ("retry_at", "claimed_until", "attempts", "ranking", "payload", "slots", "actions", "answer_version"),
     "handover": ("person_id", "identity_id"),
@@ -59,6 +59,7 @@ LEFT_OUT = frozenset(
     {
         "choice",
         "delivery",
+        "handed_out",
         "adviser_busy",
         "person_busy",
         "booking_key",

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, Literal
 
 from aiohttp import web
 
-from bot.channels.base import Busy, Channel, Command, Document, Inbound, Sender, Shown, Taken
+from bot.channels.base import Busy, Channel, Command, Document, Fetched, Handed, Inbound, Sender, Shown, Taken
 from bot.channels.telegram.channel import Telegram
+from bot.channels.wechat.channel import WeChat
 from bot.conversations import wording
 from bot.conversations.commands import COMMANDS
 from bot.conversations.rules import TooLong
 from bot.conversations.service import NotRateable, UnknownChoice
 from bot.outbox.addresses import Addresses
+from bot.outbox.fetching import Fetching, Raced
 from bot.outbox.sending import Sending
 from bot.outbox.service import Outbox
 from bot.settings import Settings
@@ -25,10 +28,12 @@ from bot.web.keys import CLOCK, CONVERSATIONS, HUB, LINKS, SESSIONS, SETTINGS
 
 logger = logging.getLogger(__name__)
 
-CHANNELS = (Telegram,)
+CHANNELS = (Telegram, WeChat)
 """The channels that are written to; each is made where the settings have it."""
 BUSY_EVERY = 4.0  # seconds
 STOPPED_WITHIN = 5.0  # seconds
+LOOK_EVERY = 0.2  # seconds between two looks for an answer that another gateway may be making
+BROUGHT_AGAIN = 2.5  # seconds within which a platform that heard nothing brings a message again
 
 
 def channels_of(settings: Settings) -> list[Channel]:
@@ -43,18 +48,27 @@ class Reception:
         self._app = app
         self.outbox: Outbox | None = None
         self.sending: Sending | None = None
+        self.fetching: Fetching | None = None
+        self._stored_one = asyncio.Condition()
 
     def open(self, channels: Sequence[Channel]) -> None:
         """Take up work on the services of the application, which are open now."""
         app = self._app
         addresses = Addresses(app[SETTINGS].contact_secret)
         self.outbox = Outbox(app[SESSIONS], app[CLOCK], addresses)
-        self.sending = Sending(self.outbox, {channel.name: channel for channel in channels}, self)
+        self.fetching = Fetching(app[SESSIONS], app[CLOCK], app[SETTINGS].contact_secret)
+        written_to = {channel.name: channel for channel in channels if channel.sends}
+        self.sending = Sending(self.outbox, written_to, self)
 
     def _box(self) -> Outbox:
         if self.outbox is None:
             raise RuntimeError("the gateway has not started")
         return self.outbox
+
+    def _fetches(self) -> Fetching:
+        if self.fetching is None:
+            raise RuntimeError("the gateway has not started")
+        return self.fetching
 
     @property
     def commands(self) -> Sequence[Command]:
@@ -92,6 +106,38 @@ class Reception:
         await self._app[HUB].show(message)
         if self.sending is not None:
             self.sending.wake()
+        async with self._stored_one:
+            self._stored_one.notify_all()
+
+    async def handed(self, sender: Sender, key: str) -> Handed:
+        """What is known of a message before it is taken."""
+        return await _whole(self._fetches().handed(sender, key))
+
+    async def fetch(self, sender: Sender, key: str, within: float) -> Fetched:
+        """Wait so many seconds at most until a message is answered; what waits for its sender then."""
+        fetching, loop = self._fetches(), asyncio.get_running_loop()
+        ends = loop.time() + within
+        tries = await _whole(fetching.begin(sender, key, within + BROUGHT_AGAIN))
+        while not (found := await _whole(fetching.look(sender, key, tries))).answered:
+            if (left := ends - loop.time()) <= 0:
+                return Fetched(tries, answered=False, waiting=await _whole(fetching.waiting(sender)))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, LOOK_EVERY)), self._stored_one:
+                    await self._stored_one.wait()
+        return found
+
+    async def hand_out(
+        self, sender: Sender, key: str, form: dict[str, Any], messages: Sequence[int] = ()
+    ) -> dict[str, Any] | None:
+        """Note what is given to a message, and that these messages are out with it; None: fetch again."""
+        try:
+            return await _whole(self._fetches().hand_out(sender, key, form, messages))
+        except Raced:
+            return None
+
+    async def is_fresh(self, number: str, content: str, seconds: float) -> bool:
+        """Whether a number that is used once was not used for something else before; kept for so long."""
+        return await _whole(self._fetches().is_fresh(number, content, seconds))
 
     async def offered(self, sender: Sender, token: str) -> Shown | None:
         """The message in which a choice was shown to this sender."""

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import select
 from telegram_server import KEY, TOKEN
 from telegram_server import Telegram as Server
+from wechat_server import AES_KEY, APP_ID
+from wechat_server import TOKEN as WECHAT_TOKEN
+from wechat_server import WeChat as Platform
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "conversations"))
 from inbox_fakes import FakeEngine
@@ -25,12 +28,14 @@ from inbox_fakes import FakeEngine
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.pacing import Pacing
 from bot.channels.web import page_form
+from bot.channels.wechat.channel import WeChat
 from bot.clock import Clock, clock_from
 from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
 from bot.conversations.tables import Message
 from bot.eligibility.opening import open_check
 from bot.guidance.service import Guidance
+from bot.linking.links import Links
 from bot.migrating import upgrade
 from bot.outbox.addresses import Addresses
 from bot.outbox.tables import Delivery
@@ -41,7 +46,7 @@ from bot.web import reception
 from bot.web.app import read_templates
 from bot.web.chat.socket import PACE_PERSON, recover
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY, GUIDANCE, HUB, PRIVACY, SESSIONS, SETTINGS
+from bot.web.keys import CLOCK, CONVERSATIONS, ELIGIBILITY, GUIDANCE, HUB, LINKS, PRIVACY, SESSIONS, SETTINGS
 from tests.conftest import NOW
 
 
@@ -138,6 +143,7 @@ def gateway(settings, engine, quick, migrated) -> Callable[..., Any]:
         app[SETTINGS], app[CLOCK], app[SESSIONS] = chosen, at or clock_from(NOW), Sessions(database)
         read_templates(app)
         app[HUB], app[PACE_PERSON] = Hub(page_form), Pace(chosen.rate_person)
+        app[LINKS] = Links.from_settings(chosen, app[SESSIONS], app[CLOCK])
         app[GUIDANCE] = Guidance.from_settings(chosen, app[SESSIONS], app[CLOCK])
         app[PRIVACY] = open_privacy(chosen, app[SESSIONS], app[CLOCK])
         app[ELIGIBILITY], _ = open_check(app[SESSIONS], app[CLOCK])
@@ -174,5 +180,39 @@ def running(gateway, telegram):
         async with gateway(**more) as one:
             await telegram.until(lambda: telegram.called("getUpdates"))
             yield one
+
+    return start
+
+
+@dataclass
+class Account:
+    """An account on WeChat: its platform, and the gateway behind it (the first one, where there are several)."""
+
+    platform: Platform
+    gateway: Gateway
+
+    def person(self, openid: str = "oPerson_1") -> Any:
+        return self.platform.person(openid)
+
+
+@pytest.fixture
+def wechat(gateway, settings):
+    """Starts an account with so many gateways on one database; WeChat waits, and the gateways, a tenth as long."""
+
+    @asynccontextmanager
+    async def start(
+        workers: int = 1, *, patience: float = 0.5, sealed: bool = False, **more: object
+    ) -> AsyncIterator[Account]:
+        values = {"wechat_token": WECHAT_TOKEN, "wechat_budget": patience * 0.8, "telegram_token": None, **more}
+        if sealed:
+            values |= {"wechat_app_id": APP_ID, "wechat_aes_key": AES_KEY}
+        async with AsyncExitStack() as stack:
+            started = []
+            for _ in range(workers):
+                channel = WeChat.from_settings(settings(**values))
+                started.append(await stack.enter_async_context(gateway(channel=channel, **values)))
+            urls = [str(one.client.make_url("")).rstrip("/") for one in started]
+            platform = await stack.enter_async_context(Platform(*urls, sealed=sealed, patience=patience))
+            yield Account(platform, started[0])
 
     return start

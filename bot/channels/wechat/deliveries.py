@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from xml.etree.ElementTree import ParseError  # the error only; parsing is defusedxml's
@@ -18,6 +18,7 @@ from bot.channels.wechat.text import cdata, sendable
 CHANNEL = "wechat"
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SCENE = re.compile(r"(?:qrscene_)?((?:job|event)_[0-9]{1,18})")
+_NOT_SHOWN = "【收到不支持的消息类型，暂无法显示】"  # what WeChat puts in the place of a sticker of one's own
 _MEDIA: dict[str, Media] = {
     "image": "picture", "voice": "voice", "video": "video", "shortvideo": "video", "location": "place",
 }  # fmt: skip
@@ -29,10 +30,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One delivery. `inbound` where there is something to answer; `away` where the person left; else neither."""
+    """One delivery. `inbound` where there is something to answer; `away` where the person left; else neither.
+
+    `made`: when it was said, in WeChat's seconds; None where that is not told.
+    """
 
     sender: Sender
     account: str
+    made: int | None
     inbound: Inbound | None = None
     away: bool = False
 
@@ -54,15 +59,18 @@ def read(found: dict[str, str]) -> Delivery:
     openid, account, kind = (found.get(name, "") for name in ("FromUserName", "ToUserName", "MsgType"))
     if not _OPENID.fullmatch(openid) or not account or not kind:
         raise Unreadable("without a sender, an account or a kind")
-    sender = Sender(CHANNEL, openid)
+    sender, made = Sender(CHANNEL, openid), found.get("CreateTime", "")
+    about = Delivery(sender, account, int(made) if made.isascii() and made.isdecimal() and len(made) < 12 else None)
     if kind == "event":
-        return _event(sender, account, found)
-    return Delivery(sender, account, _message(sender, kind, found))
+        return _event(about, found)
+    return replace(about, inbound=_message(sender, kind, found))
 
 
 def _message(sender: Sender, kind: str, found: dict[str, str]) -> Inbound:
     key = _key(found.get("MsgId", ""), sender.id, found.get("CreateTime", ""))
     text = {"text": found.get("Content"), "voice": found.get("Recognition")}.get(kind)
+    if kind == "text" and text == _NOT_SHOWN:
+        return Inbound(sender, key, media="sticker", address=sender.id)
     if kind == "link":
         text = " ".join(part for part in (found.get("Title"), found.get("Url")) if part)
     if kind == "text" or text:
@@ -70,18 +78,18 @@ def _message(sender: Sender, kind: str, found: dict[str, str]) -> Inbound:
     return Inbound(sender, key, media=_MEDIA.get(kind, "file"), address=sender.id)
 
 
-def _event(sender: Sender, account: str, found: dict[str, str]) -> Delivery:
-    event, value = found.get("Event", "").lower(), found.get("EventKey", "")
+def _event(about: Delivery, found: dict[str, str]) -> Delivery:
+    sender, event, value = about.sender, found.get("Event", "").lower(), found.get("EventKey", "")
     if event == "unsubscribe":
-        return Delivery(sender, account, away=True)
+        return replace(about, away=True)
     key = _key(sender.id, found.get("CreateTime", ""), event, value)
     if event in ("subscribe", "scan"):
         scene = _SCENE.fullmatch(value)
         start = Inbound(sender, key, command="start", argument=scene[1] if scene else "", address=sender.id)
-        return Delivery(sender, account, start)
+        return replace(about, inbound=start)
     if event == "click" and value:
-        return Delivery(sender, account, Inbound(sender, key, command=value, address=sender.id))
-    return Delivery(sender, account)
+        return replace(about, inbound=Inbound(sender, key, command=value, address=sender.id))
+    return about
 
 
 def _key(*parts: str) -> str:
@@ -109,3 +117,11 @@ def news_reply(delivery: Delivery, title: str, about: str, url: str, at: datetim
         f"<PicUrl>{cdata('')}</PicUrl><Url>{cdata(url)}</Url></item>"
     )
     return _envelope(delivery, at, "news", f"<ArticleCount>1</ArticleCount><Articles>{article}</Articles>")
+
+
+def sealed_reply(sealed: str, signature: str, timestamp: str, nonce: str) -> str:
+    """A passive answer in its seal."""
+    return (
+        f"<xml><Encrypt>{cdata(sealed)}</Encrypt><MsgSignature>{cdata(signature)}</MsgSignature>"
+        f"<TimeStamp>{timestamp}</TimeStamp><Nonce>{cdata(nonce)}</Nonce></xml>"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,8 @@ from bot.channels.base import Shown
 from bot.channels.wechat.text import LIMIT, cut, size
 
 HOW = "回复数字选择"
+HOW_TO_RATE = "有用回“赞”，没用回“踩”"
+LATE = "刚才那句，查到了："
 _ROOM = 400  # bytes that text has beside a list of choices; a list that leaves less is cut like text
 
 
@@ -36,6 +38,22 @@ def options(message: Shown) -> tuple[Option, ...]:
     return tuple(found)
 
 
+def line(number: int, option: Option) -> str:
+    """A choice as it is read."""
+    return f"{number} {option.label}"
+
+
+def listing_of(messages: Sequence[Shown]) -> Shown | None:
+    """The message whose choices are listed: the last one that has any."""
+    return next((message for message in reversed(messages) if options(message)), None)
+
+
+def rateable_of(messages: Sequence[Shown]) -> Shown | None:
+    """The message that 赞 or 踩 is said of: the last one, where it is an answer."""
+    last = messages[-1] if messages else None
+    return last if last is not None and last.body.get("rateable") else None
+
+
 def ours(message: Shown) -> list[str]:
     """The addresses of ours in a message: each needs a signed link to be opened here."""
     links = [link for card in message.body.get("cards") or () for link in (card.get("image"), card.get("link"))]
@@ -44,9 +62,27 @@ def ours(message: Shown) -> list[str]:
 
 def parts(message: Shown, signed: Mapping[str, str], limit: int = LIMIT) -> list[str]:
     """The message in parts to be shown one after the other; `signed` has a link for each of `ours` that has one."""
-    found, rest = [], "\n\n".join(_paragraphs(message, signed)) or "…"
-    choices = [f"{number} {option.label}" for number, option in enumerate(options(message), 1)]
-    listed = "\n\n" + "\n".join([*choices, HOW]) if choices else ""
+    return together([message], signed, limit=limit)
+
+
+def together(
+    messages: Sequence[Shown], signed: Mapping[str, str], *, late: Container[int] = (), limit: int = LIMIT
+) -> list[str]:
+    """Several messages as one text, in parts. `late`: those that answer something else than what was said just now.
+
+    One list of choices can be told apart by numbers: the last one.
+    """
+    paragraphs = [
+        paragraph
+        for message in messages
+        for paragraph in (*([LATE] if message.id in late else ()), *_paragraphs(message, signed))
+    ]
+    found, rest = [], "\n\n".join(paragraphs) or "…"
+    listing = listing_of(messages)
+    choices = [line(number, option) for number, option in enumerate(options(listing), 1)] if listing else []
+    how = [HOW] if choices else []
+    how += [HOW_TO_RATE] if rateable_of(messages) is not None else []
+    listed = "\n\n" + "\n".join([*choices, "，".join(how)]) if how else ""
     if size(listed) < limit - _ROOM:
         while size(rest + listed) > limit:
             part, rest = cut(rest, min(limit, size(rest) - 1))

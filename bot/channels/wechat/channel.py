@@ -1,0 +1,206 @@
+"""WeChat's Official Account as a channel: it brings what people say and takes the answer along, within five seconds.
+
+Where it hears nothing in time it brings the message again, three times in all and to any gateway. The first two wait for
+the answer; the last one that comes without one takes a holding line, and the answer goes with what the person says next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import ClassVar
+
+from aiohttp import web
+
+from bot.channels.base import Channel, Desk, Fetched, Inbound, Note, Outgoing, Refused
+from bot.channels.wechat import answers, deliveries, sealing
+from bot.channels.wechat.answers import Answer
+from bot.channels.wechat.deliveries import Delivery, Unreadable
+from bot.channels.wechat.sealing import NotSealed, Seal
+from bot.clock import Clock, clock_from
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PATH = "/wechat"
+TRIES = 3
+PLATFORM_WAITS = 5.0  # seconds
+LAST_FROM = 12.0  # seconds: so old a message is brought for the last time
+OVERTIME = 1.0  # seconds after which we let go of a line that WeChat should have let go of
+_LOOKS = 20  # for what waits, where others take it at the same time
+
+
+class WeChat(Channel):
+    """One account. Without `seal` messages come and go as plain text."""
+
+    name: ClassVar[str] = deliveries.CHANNEL
+
+    def __init__(
+        self,
+        token: str,
+        clock: Clock,
+        *,
+        seal: Seal | None = None,
+        budget: float = 4.5,
+        window: float = 300.0,
+    ) -> None:
+        self._token, self._clock, self._seal = token, clock, seal
+        self._budget, self._window = budget, window
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> WeChat | None:
+        """As the settings have it; None without a token."""
+        if settings.wechat_token is None:
+            return None
+        key = settings.wechat_aes_key
+        return cls(
+            settings.wechat_token.get_secret_value(),
+            clock_from(None),  # signatures are of the world's time, also where a test has its own
+            seal=Seal(key.get_secret_value(), settings.wechat_app_id or "") if key else None,
+            budget=settings.wechat_budget,
+            window=settings.wechat_window,
+        )
+
+    @property
+    def sends(self) -> bool:
+        """Only where the account may send 客服消息."""
+        return False
+
+    async def send(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:
+        """Never asked."""
+        raise Refused("this account cannot write")
+
+    # -- in ------------------------------------------------------------------------------------------------------------
+
+    def routes(self, desk: Desk) -> Sequence[web.RouteDef]:
+        """Where WeChat asks whether we know the token, and brings what happens."""
+        return web.get(PATH, self._verified), web.post(PATH, partial(self._brought, desk))
+
+    async def _verified(self, request: web.Request) -> web.Response:
+        """The echo that WeChat wants to hear before it brings anything."""
+        self._check(request, "signature")
+        return web.Response(text=request.query.get("echostr", ""))
+
+    def _check(self, request: web.Request, name: str, *signed: str) -> None:
+        """Refuse what is not WeChat's, or was signed too long ago."""
+        query = request.query
+        timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
+        if not sealing.is_signed(query.get(name, ""), self._token, timestamp, nonce, *signed):
+            raise web.HTTPForbidden(text="no")
+        if not sealing.is_timely(timestamp, self._clock(), timedelta(seconds=self._window)):
+            raise web.HTTPForbidden(text="not now")
+
+    async def _brought(self, desk: Desk, request: web.Request) -> web.Response:
+        """One delivery: 403 from anybody else, 400 for what is none."""
+        if self._seal is None:
+            self._check(request, "signature")
+        try:
+            found = self._opened(request, deliveries.fields(await request.read()))
+            delivery = deliveries.read(found)
+        except Unreadable as error:
+            raise web.HTTPBadRequest(text="no message") from error
+        await self._refuse_replay(desk, request, delivery, found)
+        answer = await self._answer(desk, delivery, request)
+        return web.Response(text=self._closed(request, answers.as_xml(delivery, answer, self._clock())))
+
+    def _opened(self, request: web.Request, found: dict[str, str]) -> dict[str, str]:
+        """The fields of a delivery, out of its seal. With a key of ours nothing is taken that is not sealed."""
+        if self._seal is None:
+            return found
+        sealed = found.get("Encrypt", "")
+        self._check(request, "msg_signature", sealed)
+        try:
+            return deliveries.fields(self._seal.open(sealed))
+        except NotSealed as error:
+            raise web.HTTPForbidden(text="no") from error
+
+    def _closed(self, request: web.Request, answer: str) -> str:
+        if self._seal is None or not answer:
+            return answer
+        timestamp, nonce = str(int(self._clock().timestamp())), request.query["nonce"]
+        sealed = self._seal.close(answer)
+        return deliveries.sealed_reply(
+            sealed, sealing.signature(self._token, timestamp, nonce, sealed), timestamp, nonce
+        )
+
+    async def _refuse_replay(self, desk: Desk, request: web.Request, delivery: Delivery, found: dict[str, str]) -> None:
+        """A signature that somebody overheard is good for the message that it came with, and for no other one."""
+        number = f"{self.name} {request.query['timestamp']} {request.query['nonce']}"
+        content = "\0".join(f"{name}={value}" for name, value in sorted(found.items()))
+        if not await desk.is_fresh(number, content, 2 * self._window):
+            logger.warning("a signature was used for two messages: refused")
+            raise web.HTTPForbidden(text="no")
+
+    # -- the answer ----------------------------------------------------------------------------------------------------
+
+    async def _answer(self, desk: Desk, delivery: Delivery, request: web.Request) -> Answer:
+        """What is given to a delivery; nothing where there is nothing to say."""
+        if delivery.away:
+            await desk.away(delivery.sender)
+        inbound = delivery.inbound
+        if inbound is None:
+            return Answer()
+        if inbound.command is not None and all(inbound.command != command.name for command in desk.commands):
+            inbound = replace(inbound, command="help")  # an entry of the menu that means nothing (any more)
+        ends = asyncio.get_running_loop().time() + self._budget
+        handed = await desk.handed(inbound.sender, inbound.key)
+        if handed.form is not None:
+            return Answer.of(handed.form)
+        last = Answer.of(handed.last or {})
+        if not handed.known:
+            said = await self._own_words(desk, inbound, last)
+            if said is not None:
+                return await self._given(desk, inbound, said)
+            taken = await desk.take(answers.pressed(inbound, last))
+            if taken.refused is not None:
+                return last.saying(taken.refused)
+        return await self._fetched(desk, inbound, last, ends, request, delivery.made)
+
+    async def _own_words(self, desk: Desk, inbound: Inbound, last: Answer) -> Answer | None:
+        """The answer to what is said about what was shown: the next part of it, or what a verdict of theirs is met with."""
+        if answers.wants_more(inbound.text) and last.rest:
+            return last.next()
+        verdict = answers.verdict(inbound.text)
+        if verdict is None or last.rate is None or not await desk.rate(inbound.sender, last.rate, verdict):
+            return None
+        return last.saying(answers.THANKS[verdict])
+
+    async def _given(self, desk: Desk, inbound: Inbound, answer: Answer) -> Answer:
+        form = await desk.hand_out(inbound.sender, inbound.key, answer.form())
+        return Answer.of(form) if form is not None else answer
+
+    async def _fetched(
+        self, desk: Desk, inbound: Inbound, last: Answer, ends: float, request: web.Request, made: int | None
+    ) -> Answer:
+        loop = asyncio.get_running_loop()
+        for _ in range(_LOOKS):
+            found = await desk.fetch(inbound.sender, inbound.key, max(0.0, ends - loop.time()))
+            if not found.answered and not self._is_last(found, made):
+                await self._wait_for_the_line_to_go(request, ends)
+                return Answer()
+            answer, messages = await answers.made_of(found, inbound, last, desk)
+            form = await desk.hand_out(inbound.sender, inbound.key, answer.form(), messages)
+            if form is not None:
+                return Answer.of(form)
+        return Answer()
+
+    def _is_last(self, found: Fetched, made: int | None) -> bool:
+        """Whether WeChat will not bring the message again: by how often it came, and, where a gateway that died could
+        not count, by its age."""
+        too_old = made is not None and self._clock().timestamp() - made > LAST_FROM
+        return found.tries >= TRIES or too_old
+
+    async def _wait_for_the_line_to_go(self, request: web.Request, ends: float) -> None:
+        """Say nothing until WeChat hangs up: whatever it hears in time is the answer to it."""
+        loop = asyncio.get_running_loop()
+        latest = ends - self._budget + PLATFORM_WAITS + OVERTIME
+        while loop.time() < latest and not _is_gone(request):  # noqa: ASYNC110 - a line that goes wakes nobody
+            await asyncio.sleep(0.05)
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
