@@ -7,6 +7,7 @@ person who wrote; a text has 2048 bytes at most. Whatever else comes back shows 
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import secrets
 import time
@@ -108,6 +109,12 @@ class WeChat:
         async with self._http.post(f"{url}/wechat", params=signed | query, data=body) as response:
             self.statuses.append(response.status)
             return response.status, await response.text()
+
+    async def pushed(self, count: int) -> None:
+        """Wait until there were so many pushes."""
+        async with asyncio.timeout(20):
+            while len(self.pushes) < count:  # noqa: ASYNC110 - counted, not waited for, where it happens
+                await asyncio.sleep(0.01)
 
     def signed(self, xml: str | bytes, *, at: int | None = None) -> tuple[bytes, dict[str, str]]:
         """The body and the query of a push."""
