@@ -106,6 +106,7 @@ def run() -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    from bot.running.platforms import platforms
     from bot.running.stack import running
 
     stop = asyncio.Event()
@@ -127,6 +128,8 @@ async def _serve(settings: Settings) -> None:
             for name, address in (("网页对话", "/chat"), ("工作台　", "/console")):
                 # one line each, however narrow the terminal: an address that is cut opens nothing
                 out.print(f"  {name}  {settings.address}{address}", markup=False, highlight=False, soft_wrap=True)
+            for name, way in platforms(settings):
+                out.print(f"  {name}  {way}", markup=False, highlight=False, soft_wrap=True)
             if not await has_accounts(settings):
                 out.print("  工作台还没有账号，开第一个：duihua people add 你的名字 --role admin", markup=False, soft_wrap=True)
             await stop.wait()
