@@ -7,6 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.conversations import tables as _conversations  # noqa: F401 - foreign keys name their tables
+from bot.guidance import tables as _guidance  # noqa: F401
+from bot.people import tables as _people  # noqa: F401
 from bot.store import Base, Moment
 
 

@@ -31,6 +31,7 @@ from bot.web.chat import eligibility, own, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
 from bot.web.console import access
 from bot.web.console import routes as console
+from bot.web.console.conversations import tend_review
 from bot.web.hub import Hub
 from bot.web.keys import (
     CLOCK,
@@ -95,7 +96,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
         keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))
         app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, clock=app[CLOCK], keep_private=keep)
-        jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app))
+        jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app), tend_review(app))
         workers = [asyncio.create_task(job) for job in jobs]
         yield
         for worker in workers:

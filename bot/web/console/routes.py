@@ -5,11 +5,14 @@ from __future__ import annotations
 from bot.web.console import (
     accounts,
     audit,
+    conversation,
+    conversations,
     figures,
     files,
     home,
     letters,
     login,
+    mended,
     options,
     own,
     patterns,
@@ -32,4 +35,7 @@ ROUTES = (
     *figures.ROUTES,
     *reception.ROUTES,
     *talk.ROUTES,
+    *conversations.ROUTES,
+    *conversation.ROUTES,
+    *mended.ROUTES,
 )
