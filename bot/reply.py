@@ -82,4 +82,5 @@ class Reply(_Frozen):
     checked: date | None = None
     knowledge: Knowledge | None = None
     list: str | None = None
+    page: Link | None = Field(default=None, description="the page of ours about the one thing it tells of, by its name")
     rateable: bool = Field(default=False, description="whether 👍/👎 belongs under it")

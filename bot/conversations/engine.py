@@ -124,7 +124,7 @@ def merged(replies: list[Reply]) -> Reply | None:
     whole = Reply(
         paragraphs=paragraphs, **{name: tuple(x for r in replies for x in getattr(r, name)) for name in lists}
     )
-    for name in ("source", "caveat", "checked", "knowledge", "list", "rateable"):
+    for name in ("source", "caveat", "checked", "knowledge", "list", "page", "rateable"):
         for reply in replies:
             if value := getattr(reply, name):
                 whole = whole.model_copy(update={name: value})

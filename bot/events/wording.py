@@ -157,7 +157,11 @@ def details(found: EventDetails) -> Reply:
         choice = Choice(label="取消报名", payload=press("cancel", event.id), said=f"取消报名：{event.title}")
     else:
         choice = Choice(label="报名", payload=press("sign_up", event.id), said=f"报名：{event.title}")
-    return Reply(paragraphs=tuple(paragraphs), choices=(choice, Choice(label="看别的活动", payload=press("all"))))
+    return Reply(
+        paragraphs=tuple(paragraphs),
+        choices=(choice, Choice(label="看别的活动", payload=press("all"))),
+        page=Link(label=event.title, url=f"/chat/events/{event.id}"),
+    )
 
 
 def confirm_sign_up(event: EventView, key: str) -> Reply:

@@ -10,7 +10,7 @@ from datetime import date
 from bot.jobs.rules import pay_wish
 from bot.jobs.search import Found, Page, Relaxation
 from bot.jobs.tables import Posting
-from bot.reply import Card, Choice, Knowledge, Reply
+from bot.reply import Card, Choice, Knowledge, Link, Reply
 from bot.text.wishes import Wishes
 
 INTENT = "job_detail_or_more"
@@ -198,6 +198,7 @@ def details(posting: Posting, *, offered: bool, kept: bool, today: date) -> Repl
     return Reply(
         paragraphs=tuple(paragraphs),
         choices=(keep, Choice(label="回到列表", payload=press("list")), Choice(label="换一批", payload=press("more"))),
+        page=Link(label=posting.title, url=f"/chat/jobs/{posting.id}"),
     )
 
 

@@ -169,9 +169,9 @@ async def test_days_sources_and_links_are_read_and_pages_of_ours_are_signed(wech
 
 
 async def test_one_job_is_an_article_that_leads_to_its_page(wechat, engine):
-    card = Card(title="文员", lines=("3000 元",), link=Link(label="打开", url="/chat/jobs/7"),
-                choices=(Choice(label="收藏", payload="/keep"),))  # fmt: skip
-    engine.script.append(answer(Reply(paragraphs=("这个岗位：",), cards=(card,))))
+    about = Reply(paragraphs=("【文员】\n· 待遇：3000 元",), choices=(Choice(label="收藏", payload="/keep"),),
+                  page=Link(label="文员", url="/chat/jobs/7"))  # fmt: skip
+    engine.script.append(answer(about))
     async with wechat(public_url="https://d.example.cn") as account:
         person = account.person()
         await person.say("第一个")

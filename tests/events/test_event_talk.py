@@ -247,6 +247,8 @@ async def test_details_name_the_companies_and_their_postings(anna, five, employ)
     assert "来的企业（10 家）：" in said and said.count("焊工、电工、钳工") == 8 and "车工" not in said
     assert "还有 2 家" in said and "来源：联盟。" in said
     assert anna.labels == ["报名", "看别的活动"]
+    assert anna.reply.page is not None
+    assert anna.reply.page.url == f"/chat/events/{five[0]}"
 
 
 async def test_a_place_that_is_not_on_the_page_is_asked_about(anna, five):

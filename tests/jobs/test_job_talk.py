@@ -12,6 +12,7 @@ from sqlalchemy import update
 from bot.jobs import wording
 from bot.jobs.tables import Posting, Subscription
 from bot.jobs.talk import REMEMBERED, JobTalk, Search, Told
+from bot.reply import Link
 from bot.text.wishes import Wishes
 
 
@@ -419,6 +420,7 @@ async def test_the_details_of_a_kept_posting_offer_to_keep_it_no_more(person, cl
     await person.say("文员")
     await person.say("第一个")
     assert "收藏" in person.labels
+    assert person.reply.page == Link(label="文员7", url=f"/chat/jobs/{clerks[6]}")
 
     await person.press_labelled("收藏")
     await person.say("第一个")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,7 +19,6 @@ _UP = {"赞", "有用", "👍", "点赞"}
 _DOWN = {"踩", "没用", "👎", "点踩"}
 _MORE = {"继续", "继续看", "往下", "后面", "看后面", "下一页", "更多"}
 _AROUND = " \t\n\"'“”‘’「」。.!！~～，,"
-_PAGE = re.compile(r"/chat/(?:jobs|events)/[1-9]\d{0,8}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -134,15 +132,8 @@ async def _made_of(said: list[Outgoing], inbound: Inbound, desk: Desk) -> Answer
         rest=(first, *rest),
     )
     answer = blank.next()
-    page = _page_of(said[0]) if len(said) == 1 and not rest else None
-    return replace(answer, article=(page[0], signed[page[1]])) if page else answer
-
-
-def _page_of(outgoing: Outgoing) -> tuple[str, str] | None:
-    """The title and the page of a message about one job or one event."""
-    cards = outgoing.message.body.get("cards") or []
-    link = cards[0].get("link") if len(cards) == 1 else None
-    return (cards[0]["title"], link["url"]) if link and _PAGE.fullmatch(link["url"]) else None
+    page = shown[0].body.get("page") if len(shown) == 1 and not rest else None
+    return replace(answer, article=(page["label"], signed[page["url"]])) if page else answer
 
 
 def as_xml(delivery: Delivery, answer: Answer, at: datetime) -> str:

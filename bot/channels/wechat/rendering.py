@@ -57,6 +57,7 @@ def rateable_of(messages: Sequence[Shown]) -> Shown | None:
 def ours(message: Shown) -> list[str]:
     """The addresses of ours in a message: each needs a signed link to be opened here."""
     links = [link for card in message.body.get("cards") or () for link in (card.get("image"), card.get("link"))]
+    links.append(message.body.get("page"))
     return [link["url"] for link in links if link and link["url"].startswith("/")]
 
 
