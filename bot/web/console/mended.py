@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+
 from aiohttp import web
 
 from bot.people.rules import Permission
@@ -11,6 +14,8 @@ from bot.web.console import notices, words
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.conversation import mending_of
 from bot.web.console.pages import back_to, form_of, page
+
+Change = Callable[[], Awaitable[None]]
 
 notices.add({"mended-undone": "撤销了，点“恢复”可以加回来。", "mended-redone": "恢复了。"})
 words.name_actions(
@@ -42,30 +47,37 @@ async def mended(request: web.Request) -> web.Response:
 
 
 @requires(Permission.TRAINING_MEND)
-async def change(request: web.Request) -> web.Response:
-    """POST /console/mended/{what}/{id}: `do` is undo or redo."""
-    form, what, id_ = await form_of(request), request.match_info["what"], int(request.match_info["id"])
-    mending, name, do = mending_of(request), request[STAFF].name, form.get("do", "")
+async def change_correction(request: web.Request) -> web.Response:
+    """POST /console/mended/corrections/{id}: `do` is undo or redo."""
+    mending, id_ = mending_of(request), int(request.match_info["id"])
+    return await _changed(
+        request, "correction", lambda: mending.undo(id_, request[STAFF].name), lambda: mending.redo(id_)
+    )
+
+
+@requires(Permission.TRAINING_MEND)
+async def change_case(request: web.Request) -> web.Response:
+    """POST /console/mended/cases/{id}: `do` is undo or redo."""
+    mending, id_ = mending_of(request), int(request.match_info["id"])
+    return await _changed(
+        request, "case", lambda: mending.remove_case(id_, request[STAFF].name), lambda: mending.restore_case(id_)
+    )
+
+
+async def _changed(request: web.Request, kind: str, undo: Change, redo: Change) -> NoReturn:
+    do = (await form_of(request)).get("do", "")
+    if do not in ("undo", "redo"):
+        raise web.HTTPUnprocessableEntity(text="没有这个动作。")
     try:
-        match what, do:
-            case "corrections", "undo":
-                await mending.undo(id_, name)
-            case "corrections", "redo":
-                await mending.redo(id_)
-            case "cases", "undo":
-                await mending.remove_case(id_, name)
-            case "cases", "redo":
-                await mending.restore_case(id_)
-            case _:
-                raise web.HTTPUnprocessableEntity(text="没有这个动作。")
+        await (undo if do == "undo" else redo)()
     except Refusal as error:
         raise web.HTTPNotFound(text=wording.why(error)) from error
-    kind = "correction" if what == "corrections" else "case"
-    await audit(request, f"{kind}.{do}", f"{kind} {id_}")
+    await audit(request, f"{kind}.{do}", f"{kind} {request.match_info['id']}")
     back_to(request, "console.mended", notice="mended-undone" if do == "undo" else "mended-redone")
 
 
 ROUTES = (
     web.get("/console/mended", mended, name="console.mended"),
-    web.post(r"/console/mended/{what:corrections|cases}/{id:\d{1,9}}", change, name="console.mended.change"),
+    web.post(r"/console/mended/corrections/{id:\d{1,9}}", change_correction, name="console.mended.correction"),
+    web.post(r"/console/mended/cases/{id:\d{1,9}}", change_case, name="console.mended.case"),
 )
