@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Literal
+from weakref import WeakValueDictionary
 
 from aiohttp import web
 
@@ -49,7 +50,7 @@ class Reception:
         self.outbox: Outbox | None = None
         self.sending: Sending | None = None
         self.fetching: Fetching | None = None
-        self._stored_one = asyncio.Condition()
+        self._asked_for: WeakValueDictionary[Sender, asyncio.Event] = WeakValueDictionary()
 
     def open(self, channels: Sequence[Channel]) -> None:
         """Take up work on the services of the application, which are open now."""
@@ -91,14 +92,20 @@ class Reception:
             return Taken(refused=wording.NOT_TO_US if inbound.shared else wording.CHOICE_GONE)
         if received.repeated:
             return Taken(repeated=True)
-        app[HUB].in_background(self._answer(received.conversation_id, busy))
+        app[HUB].in_background(self._answer(inbound.sender, received.conversation_id, busy))
         return Taken()
 
-    async def _answer(self, conversation_id: int, busy: Busy | None) -> None:
+    async def _answer(self, sender: Sender, conversation_id: int, busy: Busy | None) -> None:
         working = asyncio.create_task(_keep(busy)) if busy else None
+
+        async def stored(message: Shown) -> None:
+            await self._stored(message)
+            self._wake(sender)
+
         try:
-            await self._app[CONVERSATIONS].answer(conversation_id, self._stored)
+            await self._app[CONVERSATIONS].answer(conversation_id, stored)
         finally:
+            self._wake(sender)
             if working is not None:
                 working.cancel()
 
@@ -106,8 +113,11 @@ class Reception:
         await self._app[HUB].show(message)
         if self.sending is not None:
             self.sending.wake()
-        async with self._stored_one:
-            self._stored_one.notify_all()
+
+    def _wake(self, sender: Sender) -> None:
+        """Somebody may wait for an answer to this sender."""
+        if (waiting := self._asked_for.pop(sender, None)) is not None:
+            waiting.set()
 
     async def handed(self, sender: Sender, key: str) -> Handed:
         """What is known of a message before it is taken."""
@@ -118,13 +128,15 @@ class Reception:
         fetching, loop = self._fetches(), asyncio.get_running_loop()
         ends = loop.time() + within
         tries = await _whole(fetching.begin(sender, key, within + BROUGHT_AGAIN))
-        while not (found := await _whole(fetching.look(sender, key, tries))).answered:
+        while True:
+            stored = self._asked_for.setdefault(sender, asyncio.Event())  # before the look: nothing is missed between
+            found = await _whole(fetching.look(sender, key, tries))
+            if found.answered:
+                return found
             if (left := ends - loop.time()) <= 0:
                 return Fetched(tries, answered=False, waiting=await _whole(fetching.waiting(sender)))
             with suppress(TimeoutError):
-                async with asyncio.timeout(min(left, LOOK_EVERY)), self._stored_one:
-                    await self._stored_one.wait()
-        return found
+                await asyncio.wait_for(stored.wait(), min(left, LOOK_EVERY))
 
     async def hand_out(
         self, sender: Sender, key: str, form: dict[str, Any], messages: Sequence[int] = ()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
 
 import pytest
-from inbox_fakes import result
+from inbox_fakes import Gate, result
 from wechat_server import ACCOUNT, TOKEN
 
 from bot.channels.wechat.sealing import signature
 from bot.channels.wechat.text import MORE
 from bot.conversations.engine import TurnResult
 from bot.conversations.tables import Feedback, Identity, Message
+from bot.conversations.telling import Telling
 from bot.reply import Card, Choice, Day, Link, Reply, SourceLine
+from bot.web import reception
+from bot.web.keys import CLOCK
 
 LIST = Reply(
     paragraphs=("找到两个岗位。",),
@@ -49,8 +54,6 @@ async def test_nobody_reads_an_openid_in_the_record(wechat):
 
 async def test_the_server_is_verified_by_its_echo_and_by_nobody_else_s(wechat):
     async with wechat() as account:
-        import time
-
         now = str(int(time.time()))
         right = {"signature": signature(TOKEN, now, "7"), "timestamp": now, "nonce": "7", "echostr": "5927"}
         answers = []
@@ -222,9 +225,6 @@ async def test_whatever_is_sent_has_an_answer(wechat, kind, values, words):
 
 
 async def test_what_staff_write_and_reminders_go_with_the_next_answer(wechat, engine):
-    from bot.conversations.telling import Telling
-    from bot.web.keys import CLOCK
-
     async with wechat() as account:
         person = account.person()
         await person.say("你好")
@@ -250,3 +250,16 @@ async def test_an_answer_goes_from_the_account_that_was_written_to(wechat):
             account.platform.made(account.person(), {"MsgType": "text", "MsgId": 1, "Content": "a"})
         )
     assert f"<FromUserName><![CDATA[{ACCOUNT}]]>" in body
+
+
+async def test_an_answer_is_given_as_soon_as_it_is_stored(wechat, engine, monkeypatch):
+    monkeypatch.setattr(reception, "LOOK_EVERY", 60.0)  # so that only being woken helps
+    engine.script.append(Gate(result("去人才中心")))
+    gate = engine.script[0]
+    async with wechat() as account:
+        asking = asyncio.create_task(account.person().say("档案放哪里"))
+        await gate.reached.wait()
+        gate.open()
+
+        assert await asking == "去人才中心"
+        assert len(account.platform.pushes) == 1

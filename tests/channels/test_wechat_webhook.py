@@ -147,6 +147,18 @@ async def test_what_is_in_a_seal_may_be_anything_too(wechat, caplog):
     assert all(record.levelno < logging.ERROR for record in caplog.records)
 
 
+async def test_a_body_that_says_it_is_packed_and_is_not_is_refused(wechat):
+    async with wechat() as account:
+        body, query = account.platform.signed("<xml/>")
+        statuses = []
+        for packing in ("gzip", "deflate", "br"):
+            headers = {"Content-Encoding": packing}
+            response = await account.gateway.client.post("/wechat", params=query, data=body, headers=headers)
+            statuses.append(response.status)
+
+    assert set(statuses) <= {400}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -101,7 +101,7 @@ class WeChat(Channel):
         try:
             found = self._opened(request, deliveries.fields(await request.read()))
             delivery = deliveries.read(found)
-        except Unreadable as error:
+        except (Unreadable, web.RequestPayloadError) as error:
             raise web.HTTPBadRequest(text="no message") from error
         await self._refuse_replay(desk, request, delivery, found)
         answer = await self._answer(desk, delivery, request)
