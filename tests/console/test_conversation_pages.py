@@ -9,9 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from bot.channels.base import Inbound, Sender
+from bot.conversations.tables import Conversation, Message, Turn
+from bot.guidance.contacts import Contacts
+from bot.handover.service import SEALED_FOR
+from bot.handover.tables import Handover
 from bot.people.tables import AuditEntry
 from bot.review.tables import Correction, RegressionCase, SearchEntry
-from bot.web.keys import CONVERSATIONS
+from bot.web.keys import CONVERSATIONS, HUB
+from tests.web.chat_page import reply
 
 
 @pytest.fixture
@@ -187,3 +192,97 @@ async def test_who_may_read_conversations(console, signed_in, said, role, status
     assert (await client.post(f"/console/conversations/{code}/reveal", data={"reason": "要打电话联系"})).status == (
         200 if role == "admin" else 403
     )
+
+
+async def test_a_turn_stands_as_it_was_seen_with_what_was_understood_of_it(console, signed_in):
+    console.engine.answers["社保断了"] = reply(
+        "可以补缴。",
+        "去社保大厅办。",
+        choices=[{"label": "要啥材料", "payload": "/followup"}, {"label": "转人工", "payload": "/human"}],
+        source={"text": "来源：人社局", "url": None},
+        caveat="以窗口说的为准",
+        knowledge={"outcome": "served", "topics": ["social-insurance"], "aspect": "process", "version": 3},
+    )
+    conversations, who = console.app[CONVERSATIONS], Sender("web", "anna")
+    received = await conversations.receive(Inbound(who, "k1", "社保断了"))
+    await conversations.answer(received.conversation_id, console.app[HUB].show)
+    async with console.sessions.begin() as db:
+        turn = (await db.scalars(select(Turn))).one()
+        turn.intent, turn.confidence = "policy", 0.93
+        turn.ranking = [{"name": "policy", "confidence": 0.93}, {"name": "human", "confidence": 0.04}]
+        turn.slots = {"topic": "social-insurance"}
+        answer = (await db.scalars(select(Message).where(Message.direction == "out"))).one()
+        token = answer.body["choices"][0]["token"]
+    await conversations.receive(Inbound(who, "k2", token=token))
+    client = await signed_in("reviewer")
+
+    text = await (await client.get(f"/console/conversations/{received.message.conversation}")).text()
+
+    shown = (
+        "可以补缴。",
+        "去社保大厅办。",
+        "来源：人社局",
+        "以窗口说的为准",
+        "转人工",
+        "问政策 93%",
+        "找真人 0.04",
+        "第 3 版",
+        "毫秒",
+    )
+    assert [words for words in shown if words not in text] == []
+    assert re.findall(r'<li class="pressed">\s*([^<\s]+)', text) == ["要啥材料"]
+    assert '<details class="understood">' in text
+    assert token not in text
+
+
+async def test_a_sealed_contact_is_opened_for_a_reason_that_is_put_down(console, signed_in, said):
+    code = await said("转人工")
+    async with console.sessions.begin() as db:
+        talk = (await db.scalars(select(Conversation))).one()
+        handover = Handover(
+            person_id=talk.person_id, identity_id=talk.identity_id, conversation_id=talk.id, state="message", opened_at=console.clock()
+        )  # fmt: skip
+        db.add(handover)
+        await db.flush()
+        handover.contact = Contacts(console.settings.contact_secret, SEALED_FOR).seal(handover.id, "13812345678")
+    admin, reviewer = await signed_in("admin"), await signed_in("reviewer")
+    here = f"/console/conversations/{code}"
+
+    assert "密封的联系方式" not in await (await reviewer.get(here)).text()
+    without = await admin.post(f"{here}/reveal", data={"reason": "看看"})
+    opened = await admin.post(f"{here}/reveal", data={"reason": "回电话 13900001111"})
+
+    assert without.status == 422
+    assert "13812345678" not in await without.text()
+    assert "13812345678" in await opened.text()
+    assert opened.headers["Cache-Control"] == "no-store"
+    async with console.sessions() as db:
+        entry = (await db.scalars(select(AuditEntry).where(AuditEntry.action == "conversation.reveal"))).one()
+    assert "回电话" in str(entry.details)
+    assert "13900001111" not in str(entry.details)
+    assert "13812345678" not in await (await admin.get(here)).text()
+
+
+async def test_hostile_addresses_find_nothing_and_break_nothing(console, signed_in, said):
+    await said("社保")
+    client = await signed_in("reviewer")
+
+    for query in (
+        "q=%22%20OR%20*",
+        "q=%27%3B--",
+        "before=9999999999999999999",
+        "after=-1",
+        "topic=%27",
+        "tag=%22%25",
+        "hit=x&to=y",
+        "sort=%00",
+    ):
+        assert (await client.get(f"/console/conversations?{query}")).status == 200, query
+    for path in ("nothing", "0" * 200):
+        assert (await client.get(f"/console/conversations/{path}")).status == 404, path
+    assert (await client.post("/console/conversations/nothing/mark", data={"do": "flag"})).status == 404
+    assert (await client.post("/console/conversations/nothing/mark", data={"do": "explode"})).status == 422
+    cross = await client.post(
+        "/console/conversations/views?q=x", data={"name": "x"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert cross.status == 403

@@ -79,6 +79,7 @@ async def _shown(request: web.Request, status: int = 200, **more: Any) -> web.Re
         "filters": filters,
         "hit": hit,
         "wording": wording,
+        "routes": request.app.router.named_resources(),
         "intents": [(name, said) for name, said in wording.INTENTS.items() if name != POLICY],
         "able": able,
         "wrong": {},
