@@ -152,7 +152,7 @@ async def test_a_body_that_says_it_is_packed_and_is_not_is_refused(wechat):
         body, query = account.platform.signed("<xml/>")
         statuses = []
         for packing in ("gzip", "deflate", "br"):
-            headers = {"Content-Encoding": packing}
+            headers = {"Content-Encoding": packing, "Connection": "close"}
             response = await account.gateway.client.post("/wechat", params=query, data=body, headers=headers)
             statuses.append(response.status)
 
