@@ -19,7 +19,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -171,7 +171,7 @@ async def sqlite_store(folder: Path) -> AsyncIterator[Store]:
     await upgrade(address)
 
     def insert(rows: Rows) -> None:
-        with sqlite3.connect(path) as db:
+        with closing(sqlite3.connect(path)) as db, db:
             db.execute("PRAGMA synchronous=OFF")
             db.execute("PRAGMA cache_size=-200000")
             for table, some in rows.items():
@@ -182,7 +182,7 @@ async def sqlite_store(folder: Path) -> AsyncIterator[Store]:
                 db.executemany(f"INSERT INTO {table} ({', '.join(_COLUMNS[table])}) VALUES ({marks})", plain)
 
     def analyse() -> None:
-        with sqlite3.connect(path) as db:
+        with closing(sqlite3.connect(path)) as db, db:
             db.execute("ANALYZE")
 
     engine = open_engine(address)
