@@ -10,7 +10,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol
 
 from aiohttp import web
@@ -171,6 +171,14 @@ class Fetched:
     waiting: tuple[Outgoing, ...] = ()
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """How long ago a person wrote last, and how many parts were sent to them since: platforms count that."""
+
+    ago: timedelta | None
+    parts: int
+
+
 Busy = Callable[[], Awaitable[None]]
 """Called at once and every few seconds while an answer is being made."""
 
@@ -220,6 +228,15 @@ class Desk(Protocol):
 
     async def is_fresh(self, number: str, content: str, seconds: float) -> bool:
         """Whether a number that is used once was not used for something else before; kept for so long."""
+
+    async def spoken(self, message: int) -> Spoken:
+        """How much was sent to whom a message is for since they wrote last; what was fetched does not count."""
+
+    async def token(self, name: str) -> str | None:
+        """A token of a platform that all gateways use, as long as it holds."""
+
+    async def keep_token(self, name: str, token: str, seconds: float) -> None:
+        """Let all gateways use a token, for so long."""
 
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""

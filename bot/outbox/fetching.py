@@ -128,9 +128,9 @@ class Fetching:
             if messages and await queries.take(db, messages, now) != len(messages):
                 raise Raced
             row.sealed, row.given_at = self._seals.seal(identity.id, json.dumps(form, ensure_ascii=False)), now
-            if kept is not None:
+            if kept is not None and row.tries:
                 kept.fetched_until = None
-            await queries.send_now(db, identity.id, now)
+                await queries.send_now(db, identity.id, now)
             await queries.drop_handed_out(db, identity.id, now - rules.KEPT_FOR, but=key)
         return form
 

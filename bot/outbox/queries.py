@@ -207,6 +207,23 @@ async def said_between(db: AsyncSession, conversation_id: int, first: int, last:
     )
 
 
+async def heard_last(db: AsyncSession, identity_id: int) -> datetime | None:
+    """When an identity wrote last."""
+    mine = and_(Message.identity_id == identity_id, Message.direction == "in")
+    return await db.scalar(select(func.max(Message.at)).where(mine))
+
+
+async def refs_since(db: AsyncSession, identity_id: int, since: datetime) -> Sequence[list[str]]:
+    """What the platform calls the parts of each message that was sent to an identity since a moment, or is being sent."""
+    found = await db.scalars(
+        select(Delivery.refs).where(
+            Delivery.identity_id == identity_id,
+            or_(and_(Delivery.state == "sent", Delivery.sent_at >= since), Delivery.state.in_(OPEN)),
+        )
+    )
+    return found.all()
+
+
 async def drop_open(db: AsyncSession, identity_id: int, reason: str) -> None:
     """Let everything that is on its way to an identity be."""
     await db.execute(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.channels.base import PRESSED_ONCE, Outgoing, Sender, Shown
+from bot.channels.base import PRESSED_ONCE, Outgoing, Sender, Shown, Spoken
 from bot.clock import Clock
 from bot.conversations.queries import shown
 from bot.conversations.service import digest
@@ -191,6 +191,17 @@ class Outbox:
                 await queries.offering(db, token, identity.id) if identity else None
             )
             return shown(found[0], found[1].code) if found else None
+
+    async def spoken(self, message_id: int) -> Spoken:
+        """How much was sent to whom a message is for since they wrote last."""
+        async with self._sessions() as db:
+            message, _, _ = await queries.message_with_place(db, message_id)
+            heard = await queries.heard_last(db, message.identity_id)
+            if heard is None:
+                return Spoken(None, 0)
+            return Spoken(
+                self._clock() - heard, sum(map(len, await queries.refs_since(db, message.identity_id, heard)))
+            )
 
     async def counts(self) -> dict[tuple[str, str, str | None], int]:
         """Deliveries by channel, state and reason."""

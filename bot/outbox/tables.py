@@ -87,3 +87,13 @@ class Seen(Base):
     number: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[str] = mapped_column(String(64))
     until: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class SharedToken(Base):
+    """A token that a platform gave for a while, sealed; used by all gateways."""
+
+    __tablename__ = "shared_token"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime] = mapped_column(Moment)

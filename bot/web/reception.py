@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from aiohttp import web
 
-from bot.channels.base import Busy, Channel, Command, Document, Fetched, Handed, Inbound, Sender, Shown, Taken
+from bot.channels.base import Busy, Channel, Command, Document, Fetched, Handed, Inbound, Sender, Shown, Spoken, Taken
 from bot.channels.telegram.channel import Telegram
 from bot.channels.wechat.channel import WeChat
 from bot.conversations import wording
@@ -22,6 +22,7 @@ from bot.outbox.addresses import Addresses
 from bot.outbox.fetching import Fetching, Raced
 from bot.outbox.sending import Sending
 from bot.outbox.service import Outbox
+from bot.outbox.tokens import Tokens
 from bot.settings import Settings
 from bot.web.chat.socket import PACE_PERSON
 from bot.web.documents import document
@@ -50,6 +51,7 @@ class Reception:
         self.outbox: Outbox | None = None
         self.sending: Sending | None = None
         self.fetching: Fetching | None = None
+        self.tokens: Tokens | None = None
         self._asked_for: WeakValueDictionary[Sender, asyncio.Event] = WeakValueDictionary()
 
     def open(self, channels: Sequence[Channel]) -> None:
@@ -58,6 +60,7 @@ class Reception:
         addresses = Addresses(app[SETTINGS].contact_secret)
         self.outbox = Outbox(app[SESSIONS], app[CLOCK], addresses)
         self.fetching = Fetching(app[SESSIONS], app[CLOCK], app[SETTINGS].contact_secret)
+        self.tokens = Tokens(app[SESSIONS], app[CLOCK], app[SETTINGS].contact_secret)
         written_to = {channel.name: channel for channel in channels if channel.sends}
         self.sending = Sending(self.outbox, written_to, self)
 
@@ -172,6 +175,23 @@ class Reception:
     async def link(self, person: int, path: str) -> str:
         """The absolute address that shows a person one of our pages, signed in as them for that page."""
         return await _whole(self._app[LINKS].make(person, path))
+
+    async def spoken(self, message: int) -> Spoken:
+        """How much was sent to whom a message is for since they wrote last."""
+        return await _whole(self._box().spoken(message))
+
+    def _shared(self) -> Tokens:
+        if self.tokens is None:
+            raise RuntimeError("the gateway has not started")
+        return self.tokens
+
+    async def token(self, name: str) -> str | None:
+        """A token of a platform that all gateways use, as long as it holds."""
+        return await _whole(self._shared().token(name))
+
+    async def keep_token(self, name: str, token: str, seconds: float) -> None:
+        """Let all gateways use a token, for so long."""
+        await _whole(self._shared().keep_token(name, token, seconds))
 
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""

@@ -69,6 +69,13 @@ class Answer:
         text, *rest = self.rest
         return replace(self, text=text, rest=tuple(rest), seen=self._seen_in(text), article=None)
 
+    def read_to_the_end(self) -> Answer:
+        """The last part, as it is once all parts were shown."""
+        answer = self
+        while answer.rest:
+            answer = answer.next()
+        return answer
+
     def _seen_in(self, text: str) -> int:
         lines, seen = set(text.split("\n")), self.seen
         while seen < len(self.options) and rendering.line(seen + 1, self.options[seen]) in lines:
@@ -112,15 +119,16 @@ async def made_of(found: Fetched, inbound: Inbound, last: Answer, desk: Desk) ->
     messages = [outgoing.message.id for outgoing in found.waiting]
     if not said:
         return last.saying("" if found.answered else HOLDING), messages
-    answer = await _made_of(said, inbound, desk)
+    answer = await composed(said, inbound.key, desk)
     if not found.answered:
         answer = replace(answer, text=f"{answer.text}\n\n{HOLDING}") if not answer.rest else answer
     return answer, messages
 
 
-async def _made_of(said: list[Outgoing], inbound: Inbound, desk: Desk) -> Answer:
+async def composed(said: list[Outgoing], key: str | None, desk: Desk) -> Answer:
+    """Some messages as one answer to the message with that key."""
     shown = [outgoing.message for outgoing in said]
-    late = {one.message.id for one in said if one.answers not in (None, inbound.key)}
+    late = {one.message.id for one in said if one.answers not in (None, key)}
     signed = {
         path: await desk.link(outgoing.person, path) for outgoing in said for path in rendering.ours(outgoing.message)
     }

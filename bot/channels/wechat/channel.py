@@ -19,6 +19,8 @@ from aiohttp import web
 from bot.channels.base import Channel, Desk, Fetched, Inbound, Note, Outgoing, Refused
 from bot.channels.wechat import answers, deliveries, sealing
 from bot.channels.wechat.answers import Answer
+from bot.channels.wechat.api import Api
+from bot.channels.wechat.customer_service import CustomerService
 from bot.channels.wechat.deliveries import Delivery, Unreadable
 from bot.channels.wechat.sealing import NotSealed, Seal
 from bot.clock import Clock, clock_from
@@ -35,7 +37,7 @@ _LOOKS = 20  # for what waits, where others take it at the same time
 
 
 class WeChat(Channel):
-    """One account. Without `seal` messages come and go as plain text."""
+    """One account. Without `seal` messages come and go as plain text; without `api` nothing is sent, all is fetched."""
 
     name: ClassVar[str] = deliveries.CHANNEL
 
@@ -45,10 +47,12 @@ class WeChat(Channel):
         clock: Clock,
         *,
         seal: Seal | None = None,
+        api: Api | None = None,
         budget: float = 4.5,
         window: float = 300.0,
     ) -> None:
-        self._token, self._clock, self._seal = token, clock, seal
+        self._token, self._clock, self._seal, self._api = token, clock, seal, api
+        self._customer_service = CustomerService(api) if api is not None else None
         self._budget, self._window = budget, window
 
     @classmethod
@@ -61,6 +65,7 @@ class WeChat(Channel):
             settings.wechat_token.get_secret_value(),
             clock_from(None),  # signatures are of the world's time, also where a test has its own
             seal=Seal(key.get_secret_value(), settings.wechat_app_id or "") if key else None,
+            api=api_of(settings) if settings.wechat_customer_service else None,
             budget=settings.wechat_budget,
             window=settings.wechat_window,
         )
@@ -68,11 +73,18 @@ class WeChat(Channel):
     @property
     def sends(self) -> bool:
         """Only where the account may send 客服消息."""
-        return False
+        return self._customer_service is not None
 
     async def send(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:
-        """Never asked."""
-        raise Refused("this account cannot write")
+        """Send a message that was not fetched, as 客服消息."""
+        if self._customer_service is None:
+            raise Refused("this account cannot write")
+        await self._customer_service.send(outgoing, note, desk)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._api is not None:
+            await self._api.close()
 
     # -- in ------------------------------------------------------------------------------------------------------------
 
@@ -200,6 +212,12 @@ class WeChat(Channel):
         latest = ends - self._budget + PLATFORM_WAITS + OVERTIME
         while loop.time() < latest and not _is_gone(request):  # noqa: ASYNC110 - a line that goes wakes nobody
             await asyncio.sleep(0.05)
+
+
+def api_of(settings: Settings) -> Api:
+    """WeChat's API as the settings have it: with an AppID and its secret."""
+    secret = settings.wechat_secret.get_secret_value() if settings.wechat_secret else ""
+    return Api(settings.wechat_api, settings.wechat_app_id or "", secret)
 
 
 def _is_gone(request: web.Request) -> bool:

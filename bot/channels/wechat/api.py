@@ -1,0 +1,151 @@
+"""What we ask of WeChat's API, with one access token for all gateways; its refusals as the exceptions of the contract."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from typing import Any, Protocol
+
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+from bot.channels.base import Gone, Later, Refused
+
+logger = logging.getLogger(__name__)
+
+TOKEN = "wechat-token"  # noqa: S105 - what it is called
+_EARLY = 300  # seconds before its end that a token is not used any more
+_LEASE = 15.0
+_TRIES, _PAUSE = 50, 0.2  # for a token that another gateway is fetching
+_LONG = 3600.0  # seconds before something is tried again that only a person can put right, or that only time can
+
+_BAD_TOKEN = {40001, 40014, 42001}
+_GONE = {43004, 43005, 50005}  # does not follow us (any more)
+_LATER = {
+    -1: (2.0, "busy"),
+    45009: (_LONG, "the day's calls are used up"),
+    45011: (60.0, "too many calls a minute"),
+    45015: (_LONG, "they wrote too long ago"),
+    45047: (_LONG, "they were sent as much as is allowed until they write"),
+    48001: (_LONG, "the account may not do this"),
+    48004: (_LONG, "the account is blocked"),
+    50002: (_LONG, "the account is blocked"),
+}
+_SET_UP = {
+    40013: "DUIHUA_WECHAT_APP_ID is no AppID",
+    40125: "DUIHUA_WECHAT_SECRET is not the AppSecret",
+    40164: "our address is not in the account's IP白名单",
+    41004: "DUIHUA_WECHAT_SECRET is empty",
+    61024: "the account gives its token to a platform of others only",
+}
+
+
+class Shelf(Protocol):
+    """Where gateways share a token."""
+
+    async def token(self, name: str) -> str | None:
+        """The token, as long as it holds."""
+
+    async def keep_token(self, name: str, token: str, seconds: float) -> None:
+        """Keep one for so long."""
+
+    async def lease(self, name: str, seconds: float) -> bool:
+        """Be the only gateway that fetches one."""
+
+
+class Api:
+    """One method for each thing we ask. Raises Later, Gone or Refused."""
+
+    def __init__(self, base: str, app_id: str, secret: str) -> None:
+        self._base, self._app_id, self._secret = base.rstrip("/"), app_id, secret
+        self._http: ClientSession | None = None
+        self._fetching = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._http is not None:
+            await self._http.close()
+
+    async def text(self, shelf: Shelf, openid: str, text: str) -> None:
+        """Send a text as 客服消息."""
+        await self._post(shelf, "message/custom/send", {"touser": openid, "msgtype": "text", "text": {"content": text}})
+
+    async def article(self, shelf: Shelf, openid: str, title: str, about: str, url: str) -> None:
+        """Send one article that leads to a page as 客服消息."""
+        article = {"title": title, "description": about, "url": url, "picurl": ""}
+        body = {"touser": openid, "msgtype": "news", "news": {"articles": [article]}}
+        await self._post(shelf, "message/custom/send", body)
+
+    async def menu(self, shelf: Shelf, buttons: list[dict[str, Any]]) -> None:
+        """Give the account its menu."""
+        await self._post(shelf, "menu/create", {"button": buttons})
+
+    # -- calling -------------------------------------------------------------------------------------------------------
+
+    async def _post(self, shelf: Shelf, path: str, body: dict[str, Any]) -> None:
+        token = await self._token(shelf)
+        answer = await self._call("POST", path, {"access_token": token}, body)
+        if answer.get("errcode") in _BAD_TOKEN:  # somebody else fetched one, and ours ended
+            token = await self._token(shelf, not_=token)
+            answer = await self._call("POST", path, {"access_token": token}, body)
+        _check(answer)
+
+    async def _token(self, shelf: Shelf, not_: str | None = None) -> str:
+        async with self._fetching:
+            for _ in range(_TRIES):
+                kept = await shelf.token(TOKEN)
+                if kept is not None and kept != not_:
+                    return kept
+                if await shelf.lease(TOKEN, _LEASE):
+                    return await self._fetched(shelf)
+                await asyncio.sleep(_PAUSE)
+        raise Later("another gateway is fetching a token")
+
+    async def _fetched(self, shelf: Shelf) -> str:
+        query = {"grant_type": "client_credential", "appid": self._app_id, "secret": self._secret}
+        answer = await self._call("GET", "token", query)
+        _check(answer)
+        token, lasts = answer.get("access_token"), answer.get("expires_in")
+        if not isinstance(token, str) or not token or not isinstance(lasts, int):
+            raise Later("no token in the answer")
+        await shelf.keep_token(TOKEN, token, max(lasts - _EARLY, lasts / 2))
+        return token
+
+    async def _call(
+        self, method: str, path: str, query: dict[str, str], body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        if self._http is None:
+            self._http = ClientSession(timeout=ClientTimeout(total=10))
+        data = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
+        try:
+            async with self._http.request(
+                method,
+                f"{self._base}/cgi-bin/{path}",
+                params=query,
+                data=data,
+                headers={"Content-Type": "application/json"},
+            ) as response:
+                answer = await response.json(content_type=None)
+        except (ClientError, TimeoutError, OSError, ValueError) as error:
+            raise Later(type(error).__name__) from None  # the error's words have the token in them
+        if not isinstance(answer, dict):
+            raise Later("no answer of WeChat's")
+        return answer
+
+
+def _check(answer: dict[str, Any]) -> None:
+    """Nothing where it was done; else the refusal."""
+    code = answer.get("errcode", 0)
+    if code == 0:
+        return
+    if code in _SET_UP:
+        logger.error("WeChat: %s", _SET_UP[code])
+        raise Later(_SET_UP[code], 300.0)
+    if code in _BAD_TOKEN:
+        raise Later("the token is not taken", 60.0)
+    if code in _GONE:
+        raise Gone
+    if code in _LATER:
+        seconds, why = _LATER[code]
+        raise Later(why, seconds)
+    raise Refused(f"WeChat says {code}")

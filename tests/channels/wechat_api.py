@@ -1,0 +1,105 @@
+"""WeChat's API, as far as we ask it: one token that holds at a time, 客服消息 with its limits, the menu."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from wechat_server import APP_ID
+
+SECRET = "the-account-s-secret"
+LIMIT, QUOTA = 2048, 5
+
+
+class WeChatApi:
+    """The server. `faults`: error codes that the next calls but those for a token are answered with; 0 is taken."""
+
+    def __init__(self) -> None:
+        self.tokens: list[str] = []
+        self.sent: list[dict[str, Any]] = []
+        self.menus: list[list[dict[str, Any]]] = []
+        self.faults: deque[int] = deque()
+        self.secret = SECRET
+        self._left: dict[str, int] = {}
+
+    async def __aenter__(self) -> WeChatApi:
+        app = web.Application()
+        app.router.add_get("/cgi-bin/token", self._token)
+        app.router.add_post("/cgi-bin/message/custom/send", self._send)
+        app.router.add_post("/cgi-bin/menu/create", self._menu)
+        self._server = TestServer(app, host="127.0.0.1")
+        await self._server.start_server()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._server.close()
+
+    @property
+    def address(self) -> str:
+        return str(self._server.make_url("")).rstrip("/")
+
+    @property
+    def texts(self) -> list[str]:
+        return [one["text"]["content"] for one in self.sent if one["msgtype"] == "text"]
+
+    def heard(self, openid: str) -> None:
+        """Somebody wrote: they may be sent five again."""
+        self._left[openid] = QUOTA
+
+    async def _token(self, request: web.Request) -> web.Response:
+        asked = request.query
+        if asked.get("grant_type") != "client_credential" or asked.get("appid") != APP_ID:
+            return _refusal(40013)
+        if asked.get("secret") != self.secret:
+            return _refusal(40125)
+        self.tokens.append(f"token-{len(self.tokens) + 1}")
+        return web.json_response({"access_token": self.tokens[-1], "expires_in": 7200})
+
+    async def _called(self, request: web.Request) -> tuple[dict[str, Any], int]:
+        if self.faults and (fault := self.faults.popleft()):
+            return {}, fault
+        if not self.tokens or request.query.get("access_token") != self.tokens[-1]:
+            return {}, 40001
+        raw = await request.text()
+        assert "\\u" not in raw  # WeChat shows what is written so as it is written
+        return json.loads(raw), 0
+
+    async def _send(self, request: web.Request) -> web.Response:
+        body, fault = await self._called(request)
+        if fault:
+            return _refusal(fault)
+        if self._left.get(body["touser"], 0) < 1:
+            return _refusal(45047 if body["touser"] in self._left else 45015)
+        if body["msgtype"] == "text" and len(body["text"]["content"].encode()) > LIMIT:
+            return _refusal(45002)
+        if body["msgtype"] == "news" and len(body["news"]["articles"]) != 1:
+            return _refusal(45008)
+        self._left[body["touser"]] -= 1
+        self.sent.append(body)
+        return _refusal(0)
+
+    async def _menu(self, request: web.Request) -> web.Response:
+        body, fault = await self._called(request)
+        if fault:
+            return _refusal(fault)
+        if not 1 <= len(body["button"]) <= 3:
+            return _refusal(40016)
+        for button in body["button"]:
+            below = button.get("sub_button", [])
+            if len(button["name"].encode()) > 16 or len(below) > 5:
+                return _refusal(40018)
+            for entry in below or [button]:
+                if len(entry["name"].encode()) > 60 or entry["type"] not in ("click", "view"):
+                    return _refusal(40018)
+                if len(entry["key" if entry["type"] == "click" else "url"].encode()) > 128:
+                    return _refusal(40019)
+        self.menus.append(body["button"])
+        return _refusal(0)
+
+
+def _refusal(code: int) -> web.Response:
+    text = json.dumps({"errcode": code, "errmsg": "ok" if code == 0 else "no"})
+    return web.Response(text=text, content_type="text/plain")
