@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, column, func, select, table, text
+from sqlalchemy import ColumnElement, Select, column, func, select, table, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.review.tables import SearchEntry
 from bot.review.words import BEGINS
 
 BLOCK = 14  # bits of an id below its block: the words =b… of PostgreSQL's index (migration 0014)
-_FIRST, _WIDER = 2, 8  # blocks that PostgreSQL looks at first; how many times as many the next time
+_FIRST, _WIDER = 1, 6  # blocks that PostgreSQL looks at first; how many times as many the next time
+_EVIDENCE = 8  # matches from which the number of others can be guessed
+_NAMED = 100  # blocks at most that are named in one query
 
 _FTS = table("search_entry_fts", column("rowid"))
 # The expression of the index ix_search_entry_fts, letter for letter.
@@ -144,36 +146,46 @@ async def _postgresql(db: AsyncSession, asked: Asked, limit: int, newest_first: 
             if newest_first
             else (first_block + done, min(first_block + done + span - 1, last_block))
         )
-        # Of the last and widest part no blocks are named: the few that are found a second time cost less.
-        rest = low == first_block if newest_first else high == last_block
-        blocks = [] if rest and span > _FIRST else range(low, high + 1)
-        bounds = and_(SearchEntry.id >= low << BLOCK, SearchEntry.id < (high + 1) << BLOCK)
-        found += await _between(db, asked, limit - len(found), newest_first, bounds, blocks)
-        done, span = done + (high - low + 1), span * _WIDER
+        blocks = range(low, high + 1) if high - low < _NAMED else ()
+        ids = (max(low << BLOCK, asked.above + 1), min((high + 1) << BLOCK, last + 1))
+        found += await _between(db, asked.words, limit - len(found), newest_first, ids, blocks)
+        done += high - low + 1
+        looked_at = last + 1 - ids[0] if newest_first else ids[1] - asked.above - 1
+        span = _next_span(span, looked_at, len(found), limit)
     return found
+
+
+def _next_span(span: int, looked_at: int, found: int, limit: int) -> int:
+    """How many blocks should hold what is missing and a little over; on little evidence some more than before."""
+    if found < _EVIDENCE:
+        return span * _WIDER
+    missing = (limit - found) * looked_at * 7 // (5 * found)
+    return min((missing >> BLOCK) + 1, span * _WIDER**2)
 
 
 async def _between(
     db: AsyncSession,
-    asked: Asked,
+    words: Sequence[str],
     limit: int,
     newest_first: bool,
-    bounds: ColumnElement[bool],
+    ids: tuple[int, int],
     blocks: Collection[int],
 ) -> list[Hit]:
-    parts = [_lexeme(word) for word in asked.words]
+    """Matches with an id from one to below another."""
+    parts = [_lexeme(word) for word in words]
     if blocks:
         parts.append(" | ".join(f"'=b.{block}'" for block in blocks))
     # One comparison for each word: within the index scan they leapfrog one another.
     matching = " AND ".join(f"{_TSVECTOR} @@ CAST(CAST(:part{n} AS text) AS tsquery)" for n in range(len(parts)))
     having = (
         select(SearchEntry.id, SearchEntry.conversation_id)
-        .where(text(matching), bounds, *_bounds(asked))
+        .where(text(matching))
         .offset(0)  # keeps the planner from walking the ids in order instead of the index of words
         .subquery("having_words")
     )
+    within = (having.c.id >= ids[0], having.c.id < ids[1])
     order = having.c.id.desc() if newest_first else having.c.id.asc()
-    statement = select(having.c.id, having.c.conversation_id).order_by(order).limit(limit)
+    statement = select(having.c.id, having.c.conversation_id).where(*within).order_by(order).limit(limit)
     rows = await db.execute(statement, {f"part{n}": part for n, part in enumerate(parts)})
     return [Hit(*row) for row in rows]
 

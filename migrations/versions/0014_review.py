@@ -47,7 +47,7 @@ def full_text():
         )
         return
     op.execute(
-        "CREATE VIRTUAL TABLE search_entry_fts USING fts5(doc, content='', columnsize=0, detail=none, "
+        "CREATE VIRTUAL TABLE search_entry_fts USING fts5(doc, content='', columnsize=0, detail=none, prefix='1', "
         "tokenize=\"ascii tokenchars '=+#.-_'\")"
     )
     add = f"INSERT INTO search_entry_fts (rowid, doc) SELECT new.id, {DOC.format('new')}"
