@@ -136,7 +136,9 @@ async def _postgresql(db: AsyncSession, asked: Asked, limit: int, newest_first: 
         # Few rows are read whatever is asked: compiling and reading the whole table are never worth it.
         await db.execute(text("SELECT set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true)"))
         db.info["review_planned"] = True
-    last = min(asked.below - 1, await top(db)) if asked.below is not None else await top(db)
+        db.info["review_top"] = await top(db)
+    last = db.info["review_top"]
+    last = last if asked.below is None else min(asked.below - 1, last)
     first_block, last_block = (asked.above + 1) >> BLOCK, last >> BLOCK
     found: list[Hit] = []
     span, done = _FIRST, 0

@@ -70,6 +70,11 @@ class Review:
                 tags=await queries.tags(db),
             )
 
+    async def count(self, filters: Filters) -> Counted:
+        """How many conversations fit."""
+        async with self._sessions() as db:
+            return _count(await finding.hits(db, await self._asked(db, filters), COUNTED_PRESET), COUNTED_PRESET)
+
     async def _asked(self, db: AsyncSession, filters: Filters) -> Asked:
         since, until = filters.between(today(self._clock))
         above, below = await finding.ids_between(db, since, until) if since or until else (0, None)
