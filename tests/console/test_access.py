@@ -66,6 +66,8 @@ PAGES = {
     "/console/letters": ONLY_ADMIN,
     "/console/options": ONLY_ADMIN,
     "/console/patterns": ONLY_ADMIN,
+    "/console/jobs": EDITOR | ADMIN,
+    "/console/jobs/new": EDITOR | ADMIN,
 }
 
 OPEN = {

@@ -10,6 +10,7 @@ from bot.web.console import (
     figures,
     files,
     home,
+    jobs,
     letters,
     login,
     mended,
@@ -38,4 +39,5 @@ ROUTES = (
     *conversations.ROUTES,
     *conversation.ROUTES,
     *mended.ROUTES,
+    *jobs.ROUTES,
 )
