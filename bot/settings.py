@@ -69,6 +69,7 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
+    telegram_rate: float = Field(1.0, gt=0)
     telegram_webhook: bool = False
     telegram_webhook_key: SecretStr | None = Field(None, min_length=16, max_length=256)
 

@@ -61,7 +61,8 @@ class Telegram(Channel):
             return None
         webhook = f"{settings.address}{PATH}" if settings.telegram_webhook else None
         secret = settings.telegram_secret if webhook else ""
-        return cls(settings.telegram_token.get_secret_value(), settings.telegram_api, webhook=webhook, secret=secret)
+        token, pacing = settings.telegram_token.get_secret_value(), Pacing(chat=settings.telegram_rate)
+        return cls(token, settings.telegram_api, webhook=webhook, secret=secret, pacing=pacing)
 
     def keep_pace(self, pacing: Pacing) -> None:
         """Show things at another pace from now on."""

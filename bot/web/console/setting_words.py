@@ -40,6 +40,7 @@ WORDS = {
     "radio_open": "一个人最多有几个还没答的节目提问",
     "telegram_token": "Telegram 机器人的令牌；没设就不开",
     "telegram_api": "Telegram 接口的网址",
+    "telegram_rate": "往一个 Telegram 对话里一秒最多发几条",
     "telegram_webhook": "由 Telegram 推送，不用自己去取",
     "telegram_webhook_key": "推送时的口令；没设就自动生成",
     "wechat_token": "公众号服务器配置里的令牌；没设就不开微信",
