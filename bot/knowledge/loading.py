@@ -29,6 +29,7 @@ from bot.knowledge.tables import (
 from bot.store import Sessions
 
 LOADER = "files"  # author of a version that came out of the files
+REVIEW = "review"  # origin of a phrasing that staff took out of a conversation
 
 
 @dataclass
@@ -91,10 +92,12 @@ async def load(
 
 
 async def _replace(db: AsyncSession, row: TopicRow, fresh: TopicRow) -> None:
-    """Make a stored topic say what a fresh one says; its versions stay."""
+    """Make a stored topic say what a fresh one says; its versions stay, and what staff took out of conversations."""
+    asked = {phrasing.text for phrasing in fresh.phrasings}
+    stays = [phrasing for phrasing in row.phrasings if phrasing.origin == REVIEW and phrasing.text not in asked]
     parts = {name: list(getattr(fresh, name)) for name in ("texts", "figures", "sources", "terms", "phrasings")}
     for name in parts:
-        getattr(row, name).clear()
+        getattr(row, name)[:] = stays if name == "phrasings" else []
         getattr(fresh, name).clear()
     await db.flush()  # the old parts go first: the new ones may have their keys
     for column in TopicRow.__mapper__.column_attrs:
@@ -106,7 +109,7 @@ async def _replace(db: AsyncSession, row: TopicRow, fresh: TopicRow) -> None:
 async def _edited(db: AsyncSession, row: TopicRow) -> bool:
     """Whether what is served differs from what the last load put there."""
     loaded = await db.get(TopicVersion, (row.id, row.version))
-    return loaded is None or loaded.author != LOADER or loaded.content != content_of_row(row)
+    return loaded is None or loaded.author != LOADER or loaded.content != content_of_row(row, reviewed=False)
 
 
 def row_of(topic: Topic, *, position: int, version: int, fingerprint: str | None) -> TopicRow:
@@ -154,8 +157,8 @@ def content_of_topic(topic: Topic) -> dict[str, Any]:
     return content_of_row(row_of(topic, position=0, version=0, fingerprint=None))
 
 
-def content_of_row(row: TopicRow) -> dict[str, Any]:
-    """What a topic says, as plain data in the order of a file."""
+def content_of_row(row: TopicRow, *, reviewed: bool = True) -> dict[str, Any]:
+    """What a topic says, as plain data in the order of a file; without what staff took out of conversations if not `reviewed`."""
     texts = {text.key: text for text in row.texts}
     aspects: dict[str, Any] = {}
     for name in ASPECTS:
@@ -190,7 +193,7 @@ def content_of_row(row: TopicRow) -> dict[str, Any]:
     content["spoken"] = {key: texts[key].text for key in ("s30", "s60")}
     phrasings: dict[str, list[str]] = {}
     for name in (GENERAL, *ASPECTS):
-        if asked := [p.text for p in row.phrasings if p.aspect == name]:
+        if asked := [p.text for p in row.phrasings if p.aspect == name and (reviewed or p.origin != REVIEW)]:
             phrasings[name] = asked
     content["phrasings"] = phrasings
     return content

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import Clock
 from bot.conversations.tables import Turn
 from bot.knowledge.files import ASPECTS, GENERAL
+from bot.knowledge.loading import REVIEW
 from bot.knowledge.queries import phrasings, titles
 from bot.knowledge.tables import PhrasingRow
 from bot.review import queries, rules
@@ -21,8 +22,6 @@ from bot.review.wording import INTENTS
 from bot.store import Sessions
 
 POLICY = "policy"
-REVIEW = "review"
-"""Where a phrasing comes from that staff took out of a conversation."""
 EXPECTS = ("served", "offered", "refused", "understood")
 
 

@@ -156,3 +156,17 @@ async def test_what_was_made_of_a_turn_stays_without_it(mending, knowledge, say,
 
     (correction,), (case,) = await mending.corrections(), await mending.cases()
     assert (correction.turn_id, case.turn_id) == (None, None)
+
+
+async def test_a_corrected_sentence_keeps_a_topic_s_file_from_nothing_and_stays_when_it_is_loaded(
+    mending, knowledge, say, sessions, clock, tmp_path
+):
+    talk = await say("毕业那个一千块咋整")
+    await mending.correct_topic(talk.turns[0], "毕业那个一千块咋整", TOPIC, "general", "王芳")
+    path = tmp_path / f"{TOPIC}.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# looked through\n", encoding="utf-8")
+
+    loaded = await load(sessions, tmp_path, clock)
+
+    assert (loaded.changed, loaded.edited) == ([TOPIC], [])
+    assert (await knowledge.answer(Question(text="毕业那个一千块咋整", intent="policy"))).topic == TOPIC
