@@ -29,7 +29,7 @@ from bot.web import reception
 from bot.web.background import work
 from bot.web.chat import eligibility, own, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
-from bot.web.console import access
+from bot.web.console import access, uploads
 from bot.web.console import routes as console
 from bot.web.console.conversations import tend_review
 from bot.web.hub import Hub
@@ -67,6 +67,7 @@ def build(settings: Settings) -> web.Application:
     app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *own.ROUTES, *console.ROUTES])
     app.cleanup_ctx.extend([_services, reception.run])
     reception.set_up(app)
+    uploads.set_up(app)
     return app
 
 

@@ -68,6 +68,7 @@ PAGES = {
     "/console/patterns": ONLY_ADMIN,
     "/console/jobs": EDITOR | ADMIN,
     "/console/jobs/new": EDITOR | ADMIN,
+    "/console/jobs/import": EDITOR | ADMIN,
 }
 
 OPEN = {
@@ -79,7 +80,7 @@ OPEN = {
 }
 
 
-EXAMPLES = ("1", "x", "abcdef", "c0ffee00c0ffee00c0ffee00", "2026-11-24", "2026-11", "fair", "x.csv")
+EXAMPLES = ("1", "x", "abcdef", "c0ffee00c0ffee00c0ffee00", "c0ffee00" * 4, "refused", "2026-11-24", "2026-11", "fair", "x.csv")
 """What may stand for a part of a path; a route whose parts look different adds one."""
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
+from aiohttp import FormData
 from sqlalchemy import select
 
 from bot.clock import today
 from bot.jobs.sameness import posting_key
-from bot.jobs.tables import Company, Posting
+from bot.jobs.tables import Company, ImportBatch, Posting
 from bot.people.tables import AuditEntry
 from tests.jobs.conftest import posting
+from tests.jobs.import_files import ACCOUNTANT, CLERK, but, write_csv
 
 TYPED = {
     "title": "前端开发", "company": "大同市云冈科技有限公司", "job_type": "全职", "district": "平城区", "address": "御东",
@@ -197,3 +202,77 @@ async def test_a_posting_that_is_not_there_and_a_change_of_another_one_are_refus
         assert (await editor.post(f"/console/jobs/{ids['会计']}/undo", data=data)).status == 404
     again = await editor.post(f"/console/jobs/{ids['会计']}/open")
     assert "job-not-that" in again.headers["Location"]
+
+
+async def sent(client, path: str, name: str, content: bytes):
+    form = FormData()
+    form.add_field("file", content, filename=name)
+    return await client.post(path, data=form)
+
+
+async def finished(client, place: str) -> str:
+    """The page of a file once it is read; each look lets the reading go on."""
+    while True:
+        text = await (await client.get(place)).text()
+        if 'http-equiv="refresh"' not in text:
+            return text
+        await asyncio.sleep(0.02)
+
+
+async def test_a_file_is_tried_out_looked_at_brought_in_and_taken_back(console, signed_in, tmp_path):
+    editor, other = await signed_in("editor", name="王芳"), await signed_in("editor")
+    bad = but(ACCOUNTANT, 招聘岗位="出纳", 薪资待遇="一大堆")
+    file = write_csv(tmp_path / "岗位.csv", [ACCOUNTANT, CLERK, ACCOUNTANT, bad])
+
+    answer = await sent(editor, "/console/jobs/import", "../../岗位.csv", file.read_bytes())
+    place = answer.headers["Location"]
+    tried = await finished(editor, place)
+
+    assert '<dt>新增</dt><dd class="">2</dd>' in tried and "一大堆" in tried and "与" in tried
+    async with console.sessions() as db:
+        assert list(await db.scalars(select(Posting.id))) == []
+    for path in ("", "/refused.xlsx", "/notes.xlsx"):
+        assert (await other.get(place + path)).status == 404, "it is the other one's file"
+    refused = await editor.get(f"{place}/refused.xlsx")
+    assert [cell.value for cell in openpyxl.load_workbook(io.BytesIO(await refused.read())).active[2]][3] == "出纳"
+
+    await editor.post(f"{place}/write")
+    await editor.post(f"{place}/write")
+    done = await finished(editor, place)
+    assert "导入完成" in done and "写进库" not in done
+    async with console.sessions() as db:
+        [batch] = await db.scalars(select(ImportBatch))
+        assert (batch.new, batch.by, len(list(await db.scalars(select(Posting.id))))) == (2, "王芳", 2)
+    assert not list((console.settings.var / "uploads").rglob("*.csv"))
+    await editor.post(f"{place}/give-up")
+    assert list((console.settings.var / "uploads").iterdir()) == []
+
+    assert rows(await (await editor.get(f"/console/jobs?batch={batch.id}")).text()) == ["行政文员", "会计"]
+    undone = await editor.post(f"/console/jobs/import/batches/{batch.id}/undo")
+    assert undone.status == 303
+    assert (await editor.post(f"/console/jobs/import/batches/{batch.id}/undo")).status == 409
+    async with console.sessions() as db:
+        assert list(await db.scalars(select(Posting.id))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xlsx", b"", "空文件"),
+        ("a.pdf", b"%PDF-1.7 x", "PDF"),
+        ("<script>.csv", "谁,什么\n1,2\n".encode(), "岗位名称"),
+        ("a.xlsx", b"PK\x03\x04" + b"x" * 200, "a.xlsx"),
+        ("../../../etc/passwd", b"\0\0\0", "passwd"),
+    ],
+)
+async def test_a_file_that_is_none_is_refused_in_words_and_leaves_nothing(console, signed_in, name, content, said):
+    editor = await signed_in("editor")
+
+    answer = await sent(editor, "/console/jobs/import", name, content)
+    place = answer.headers["Location"]
+    text = await finished(editor, place)
+
+    assert "没有导入" in text and said in text and "<script>." not in text
+    assert (await editor.post(f"{place}/give-up")).status == 303
+    assert list((console.settings.var / "uploads").iterdir()) == []
+    assert (await sent(editor, "/console/jobs/import", "", b"")).status == 422

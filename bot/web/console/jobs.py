@@ -58,7 +58,7 @@ _P = Permission
 TABS = (
     Entry("岗位", "console.jobs", (_P.JOBS_READ,)),
     Entry("公司", "console.companies", (_P.JOBS_READ,)),
-    Entry("导入", "console.jobs.import", (_P.JOBS_READ,)),
+    Entry("导入", "console.jobs.sheet", (_P.JOBS_READ,)),
     Entry("质量", "console.jobs.quality", (_P.JOBS_READ,)),
 )
 """The pages about jobs."""

@@ -10,6 +10,7 @@ from bot.web.console import (
     figures,
     files,
     home,
+    job_import,
     jobs,
     letters,
     login,
@@ -40,4 +41,5 @@ ROUTES = (
     *conversation.ROUTES,
     *mended.ROUTES,
     *jobs.ROUTES,
+    *job_import.ROUTES,
 )
