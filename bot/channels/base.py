@@ -153,10 +153,11 @@ class Taken:
 class Handed:
     """What is known of a message that a platform brings whose answers are fetched.
 
-    `known`: it was there before. `form`: what was given to it, as the channel keeps it. `last`: what the person was
+    `tries`: how often it was brought, 0 from a stranger. `known`: it was there before. `form`: what was given to it, as the channel keeps it. `last`: what the person was
     given last, to whichever message.
     """
 
+    tries: int = 0
     known: bool = False
     form: dict[str, Any] | None = None
     last: dict[str, Any] | None = None
@@ -164,9 +165,8 @@ class Handed:
 
 @dataclass(frozen=True)
 class Fetched:
-    """What waits for a sender, in order. `answered`: nothing more will come to their message; `tries`: how often it came."""
+    """What waits for a sender, in order. `answered`: nothing more will come to their message."""
 
-    tries: int
     answered: bool
     waiting: tuple[Outgoing, ...] = ()
 
@@ -208,14 +208,13 @@ class Desk(Protocol):
         Raises ValueError for what is no page of ours.
         """
 
-    async def handed(self, sender: Sender, key: str) -> Handed:
-        """What is known of a message before it is taken."""
+    async def handed(self, sender: Sender, key: str, within: float) -> Handed:
+        """What is known of a message that a platform brings, before it is taken. It takes an answer for so many seconds:
+        nothing is sent to the person meanwhile.
+        """
 
     async def fetch(self, sender: Sender, key: str, within: float) -> Fetched:
-        """Wait so many seconds at most until a message is answered; what waits for its sender then.
-
-        Nothing of it is sent as long as the platform may ask for it. To be told what was given: `hand_out`.
-        """
+        """Wait so many seconds at most until a message is answered; what waits for its sender then, to be handed out."""
 
     async def hand_out(
         self, sender: Sender, key: str, form: dict[str, Any], messages: Sequence[int] = ()

@@ -38,33 +38,27 @@ class Fetching:
         self._sessions, self._clock = sessions, clock
         self._seals = Contacts(secret, "handed-out")
 
-    async def handed(self, sender: Sender, key: str) -> Handed:
-        """What is known of a message before it is taken."""
-        async with self._sessions() as db:
-            identity = await self._identity(db, sender)
-            if identity is None:
-                return Handed()
-            known = await queries.turn_state(db, identity.id, key) is not None
-            mine = await queries.handed_out(db, identity.id, key)
-            last = await queries.latest_handed_out(db, identity.id)
-            return Handed(known, self._opened(mine), self._opened(last))
+    async def begin(self, sender: Sender, key: str, seconds: float) -> Handed:
+        """The platform brings a message, and takes an answer to it for so long; what is known of the message.
 
-    async def begin(self, sender: Sender, key: str, seconds: float) -> int:
-        """The platform asks for the answer to a message, and takes it for so long; how often it has asked."""
+        Nothing for a stranger: they are known once their message is taken.
+        """
         return await _again_if_raced(lambda: self._begin(sender, key, seconds))
 
-    async def _begin(self, sender: Sender, key: str, seconds: float) -> int:
+    async def _begin(self, sender: Sender, key: str, seconds: float) -> Handed:
         now = self._clock()
         async with self._sessions.begin() as db:
             identity = await self._identity(db, sender)
             if identity is None:
-                return 1
+                return Handed()
             if (kept := await queries.address_alone(db, identity.id)) is not None:
                 kept.fetched_until = now + timedelta(seconds=seconds)
             await queries.let_go_of_old(db, identity.id, now - rules.GIVE_UP)
             row = await self._row(db, identity.id, key)
             row.tries += 1
-            return row.tries
+            known = await queries.turn_state(db, identity.id, key) is not None
+            last = await queries.latest_handed_out(db, identity.id)
+            return Handed(row.tries, known, self._opened(row), self._opened(last))
 
     async def _row(self, db: AsyncSession, identity_id: int, key: str) -> HandedOut:
         row = await queries.handed_out(db, identity_id, key)
@@ -74,17 +68,17 @@ class Fetching:
             await db.flush()
         return row
 
-    async def look(self, sender: Sender, key: str, tries: int) -> Fetched:
+    async def look(self, sender: Sender, key: str) -> Fetched:
         """What waits for a sender, and whether more is to come to their message."""
         async with self._sessions() as db:
             identity = await self._identity(db, sender)
             if identity is None:  # deleted
-                return Fetched(tries, answered=True)
+                return Fetched(answered=True)
             # first the state, then what waits: a reply is stored in the transaction that closes its turn
             answered = await queries.turn_state(db, identity.id, key) in _CLOSED
             if not answered:
-                return Fetched(tries, answered=False)
-            return Fetched(tries, answered, await self._waiting(db, identity, sender))
+                return Fetched(answered=False)
+            return Fetched(answered, await self._waiting(db, identity, sender))
 
     async def waiting(self, sender: Sender) -> tuple[Outgoing, ...]:
         """What waits for a sender, in order."""

@@ -122,22 +122,21 @@ class Reception:
         if (waiting := self._asked_for.pop(sender, None)) is not None:
             waiting.set()
 
-    async def handed(self, sender: Sender, key: str) -> Handed:
-        """What is known of a message before it is taken."""
-        return await _whole(self._fetches().handed(sender, key))
+    async def handed(self, sender: Sender, key: str, within: float) -> Handed:
+        """What is known of a message that a platform brings, before it is taken."""
+        return await _whole(self._fetches().begin(sender, key, within + BROUGHT_AGAIN))
 
     async def fetch(self, sender: Sender, key: str, within: float) -> Fetched:
         """Wait so many seconds at most until a message is answered; what waits for its sender then."""
         fetching, loop = self._fetches(), asyncio.get_running_loop()
         ends = loop.time() + within
-        tries = await _whole(fetching.begin(sender, key, within + BROUGHT_AGAIN))
         while True:
             stored = self._asked_for.setdefault(sender, asyncio.Event())  # before the look: nothing is missed between
-            found = await _whole(fetching.look(sender, key, tries))
+            found = await _whole(fetching.look(sender, key))
             if found.answered:
                 return found
             if (left := ends - loop.time()) <= 0:
-                return Fetched(tries, answered=False, waiting=await _whole(fetching.waiting(sender)))
+                return Fetched(answered=False, waiting=await _whole(fetching.waiting(sender)))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stored.wait(), min(left, LOOK_EVERY))
 

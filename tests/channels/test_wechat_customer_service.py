@@ -33,7 +33,7 @@ def account(wechat, api):
 
     def start(workers: int = 1, **more: object):
         values = {"wechat_app_id": APP_ID, "wechat_secret": SECRET, "wechat_api": api.address, "hold_after": 0.3}
-        return wechat(workers, wechat_customer_service=True, **values, **more)
+        return wechat(workers, patience=1.5, wechat_customer_service=True, **values, **more)
 
     return start
 

@@ -16,7 +16,7 @@ from bot.conversations.tables import Message, Turn
 from bot.outbox.tables import Delivery
 from tests.conftest import NOW
 
-SLOW = {"hold_after": 0.3, "engine_timeout": 20}
+SLOW = {"patience": 1.5, "hold_after": 0.3, "engine_timeout": 20}
 
 
 async def test_an_answer_that_comes_at_the_second_asking_is_given_then_by_the_other_gateway(wechat, engine):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from wechat_server import ACCOUNT, APP_ID, TOKEN
@@ -183,3 +184,13 @@ def test_settings_that_belong_together_are_taken(monkeypatch):
 
     assert settings.wechat_customer_service
     assert {"a" * 43, "hush-hush", "abc"} <= set(settings.secrets)
+
+
+@pytest.mark.parametrize("days", [0, 30])
+async def test_where_the_clock_was_set_a_signature_of_either_time_is_taken(wechat, engine, days):
+    ours = datetime.now(UTC) + timedelta(days=30)
+    async with wechat(now=ours) as account:
+        body, query = account.platform.signed(of_text(account, 1, "一"), at=int(time.time()) + days * 86_400)
+        response = await account.gateway.client.post("/wechat", params=query, data=body)
+
+    assert response.status == 200

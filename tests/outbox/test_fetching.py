@@ -57,16 +57,16 @@ def asked(inbox):
 
 
 async def waiting(fetching: Fetching, key: str = "k1", sender: Sender = ANNA) -> list[int]:
-    found = await fetching.look(sender, key, 1)
+    found = await fetching.look(sender, key)
     return [outgoing.message.id for outgoing in found.waiting]
 
 
 async def test_what_waits_is_fetched_once_it_is_answered_and_is_out_then(fetching, asked, sessions):
     await asked(answer=False)
-    assert not (await fetching.look(ANNA, "k1", 1)).answered
+    assert not (await fetching.look(ANNA, "k1")).answered
 
     await asked("k2")  # answers both, in order
-    found = await fetching.look(ANNA, "k2", 1)
+    found = await fetching.look(ANNA, "k2")
     assert found.answered
     assert [(o.message.text, o.answers) for o in found.waiting] == [("答：问k1", "k1"), ("答：问k2", "k2")]
 
@@ -82,9 +82,9 @@ async def test_the_same_message_gets_the_same_again_and_the_next_one_knows_of_it
     assert await fetching.hand_out(ANNA, "k1", FORM, ids) == FORM
 
     assert await fetching.hand_out(ANNA, "k1", {"text": "another"}, []) == FORM
-    assert await fetching.handed(ANNA, "k1") == Handed(known=True, form=FORM, last=FORM)
-    assert await fetching.handed(ANNA, "k2") == Handed(known=False, form=None, last=FORM)
-    assert await fetching.handed(BORIS, "k1") == Handed()
+    assert await fetching.begin(ANNA, "k1", 5) == Handed(1, known=True, form=FORM, last=FORM)
+    assert await fetching.begin(ANNA, "k2", 5) == Handed(1, known=False, form=None, last=FORM)
+    assert await fetching.begin(BORIS, "k1", 5) == Handed()
 
 
 async def test_of_two_gateways_that_hand_out_the_same_one_does_and_the_other_gives_what_it_gave(fetching, asked):
@@ -103,7 +103,7 @@ async def test_what_is_on_its_way_elsewhere_is_not_given_twice(fetching, asked, 
 
     with pytest.raises(Raced):
         await fetching.hand_out(ANNA, "k1", FORM, ids)
-    assert (await fetching.handed(ANNA, "k1")).form is None
+    assert (await fetching.begin(ANNA, "k1", 5)).form is None
 
 
 async def test_what_is_given_is_not_in_the_record_to_be_read(fetching, asked, sessions):
@@ -120,7 +120,7 @@ async def test_while_the_platform_asks_nothing_is_sent_and_what_it_did_not_take_
     fetching, asked, outbox, clock
 ):
     await asked(answer=False)
-    assert await fetching.begin(ANNA, "k1", 7) == 1
+    assert (await fetching.begin(ANNA, "k1", 7)).tries == 1
     await asked("k2")
 
     assert await outbox.claim(["wechat"]) is None
@@ -145,9 +145,9 @@ async def test_how_often_a_message_came_is_counted_for_each(fetching, asked):
     await asked("k1", answer=False)
     await asked("k2", answer=False)
 
-    assert [await fetching.begin(ANNA, key, 5) for key in ("k1", "k1", "k2", "k1", "k2")] == [1, 2, 1, 3, 2]
+    assert [(await fetching.begin(ANNA, key, 5)).tries for key in ("k1", "k1", "k2", "k1", "k2")] == [1, 2, 1, 3, 2]
     counts = await asyncio.gather(*(fetching.begin(ANNA, "k1", 5) for _ in range(4)))
-    assert sorted(counts) == [4, 5, 6, 7]
+    assert sorted(count.tries for count in counts) == [4, 5, 6, 7]
 
 
 async def test_a_process_that_dies_over_it_leaves_all_of_it_or_nothing(sessions, clock, asked, fetching):
@@ -156,7 +156,7 @@ async def test_a_process_that_dies_over_it_leaves_all_of_it_or_nothing(sessions,
     for when in ("before", "after"):
         with pytest.raises(Died):
             await Fetching(DyingSessions(sessions, 1, when), clock, SECRET).hand_out(ANNA, "k1", FORM, ids)
-        given = (await fetching.handed(ANNA, "k1")).form is not None
+        given = (await fetching.begin(ANNA, "k1", 5)).form is not None
         assert given == (when == "after")
         assert (await waiting(fetching) == []) == given
 
@@ -184,7 +184,7 @@ async def test_what_was_given_long_ago_is_forgotten_but_for_the_last(fetching, a
 
     async with sessions() as db:
         assert set(await db.scalars(select(HandedOut.key))) == {"k2", "k3"}
-    assert (await fetching.handed(ANNA, "k3")).last == {"text": "2"}
+    assert (await fetching.begin(ANNA, "k3", 5)).last == {"text": "2"}
 
 
 async def test_a_number_is_good_for_one_content_as_long_as_it_could_be_used(fetching, sessions, clock):
