@@ -17,8 +17,8 @@ from bot.review.tables import ConversationReview, ConversationTag
 from bot.review.views import Counted, Here, Listed, Row, Talk
 from bot.store import Sessions
 
-COUNTED = 2000  # turns that are looked at for the count of a list
-COUNTED_PRESET = 200
+COUNTED = 1000  # turns that are looked at for the count of a list
+COUNTED_PRESET = 100
 _CHUNK = 120  # turns that are looked at for a page
 WINDOW = 300  # messages of a conversation that are shown at once
 _AFTER = 60
