@@ -23,6 +23,7 @@ class WeChatApi:
         self.menus: list[list[dict[str, Any]]] = []
         self.faults: deque[int] = deque()
         self.secret = SECRET
+        self.verified = self.listed = True
         self._left: dict[str, int] = {}
 
     async def __aenter__(self) -> WeChatApi:
@@ -30,6 +31,8 @@ class WeChatApi:
         app.router.add_get("/cgi-bin/token", self._token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
         app.router.add_post("/cgi-bin/menu/create", self._menu)
+        app.router.add_get("/cgi-bin/menu/get", self._menu_now)
+        app.router.add_get("/cgi-bin/menu/delete", self._no_menu)
         self._server = TestServer(app, host="127.0.0.1")
         await self._server.start_server()
         return self
@@ -55,6 +58,8 @@ class WeChatApi:
             return _refusal(40013)
         if asked.get("secret") != self.secret:
             return _refusal(40125)
+        if not self.listed:
+            return _refusal(40164, "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 6-7-8")
         self.tokens.append(f"token-{len(self.tokens) + 1}")
         return web.json_response({"access_token": self.tokens[-1], "expires_in": 7200})
 
@@ -63,7 +68,9 @@ class WeChatApi:
             return {}, fault
         if not self.tokens or request.query.get("access_token") != self.tokens[-1]:
             return {}, 40001
-        raw = await request.text()
+        if not self.verified:
+            return {}, 48001
+        raw = await request.text() or "{}"
         assert "\\u" not in raw  # WeChat shows what is written so as it is written
         return json.loads(raw), 0
 
@@ -71,6 +78,8 @@ class WeChatApi:
         body, fault = await self._called(request)
         if fault:
             return _refusal(fault)
+        if not body["touser"].startswith("o"):
+            return _refusal(40003)
         if self._left.get(body["touser"], 0) < 1:
             return _refusal(45047 if body["touser"] in self._left else 45015)
         if body["msgtype"] == "text" and len(body["text"]["content"].encode()) > LIMIT:
@@ -99,7 +108,19 @@ class WeChatApi:
         self.menus.append(body["button"])
         return _refusal(0)
 
+    async def _menu_now(self, request: web.Request) -> web.Response:
+        _, fault = await self._called(request)
+        if fault or not self.menus:
+            return _refusal(fault or 46003)
+        return web.json_response({"menu": {"button": self.menus[-1]}})
 
-def _refusal(code: int) -> web.Response:
-    text = json.dumps({"errcode": code, "errmsg": "ok" if code == 0 else "no"})
+    async def _no_menu(self, request: web.Request) -> web.Response:
+        _, fault = await self._called(request)
+        if not fault:
+            self.menus.clear()
+        return _refusal(fault)
+
+
+def _refusal(code: int, why: str = "no") -> web.Response:
+    text = json.dumps({"errcode": code, "errmsg": "ok" if code == 0 else why})
     return web.Response(text=text, content_type="text/plain")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from typing import Any, Protocol
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -38,6 +39,17 @@ _SET_UP = {
     41004: "DUIHUA_WECHAT_SECRET is empty",
     61024: "the account gives its token to a platform of others only",
 }
+
+
+_IP = re.compile(r"invalid ip ([0-9a-fA-F.:]{3,45})")
+
+
+class NotSetUp(Later):
+    """Only a person can put it right, at WeChat or in our settings. `code`: WeChat's; `ip`: ours, as WeChat sees it."""
+
+    def __init__(self, code: int, ip: str | None = None) -> None:
+        super().__init__(_SET_UP[code] + (f": {ip}" if ip else ""), 300.0)
+        self.code, self.ip = code, ip
 
 
 class Shelf(Protocol):
@@ -80,15 +92,27 @@ class Api:
         """Give the account its menu."""
         await self._post(shelf, "menu/create", {"button": buttons})
 
+    async def no_menu(self, shelf: Shelf) -> None:
+        """Take the account's menu away."""
+        _check(await self.asked(shelf, "GET", "menu/delete"))
+
+    async def fetch_token(self, shelf: Shelf) -> None:
+        """Have a token, the one that is kept or a new one. Raises NotSetUp or Later."""
+        await self._token(shelf)
+
     # -- calling -------------------------------------------------------------------------------------------------------
 
-    async def _post(self, shelf: Shelf, path: str, body: dict[str, Any]) -> None:
+    async def asked(self, shelf: Shelf, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What WeChat answers, its refusals too; Later where there is no line or no token."""
         token = await self._token(shelf)
-        answer = await self._call("POST", path, {"access_token": token}, body)
+        answer = await self._call(method, path, {"access_token": token}, body)
         if answer.get("errcode") in _BAD_TOKEN:  # somebody else fetched one, and ours ended
             token = await self._token(shelf, not_=token)
-            answer = await self._call("POST", path, {"access_token": token}, body)
-        _check(answer)
+            answer = await self._call(method, path, {"access_token": token}, body)
+        return answer
+
+    async def _post(self, shelf: Shelf, path: str, body: dict[str, Any]) -> None:
+        _check(await self.asked(shelf, "POST", path, body))
 
     async def _token(self, shelf: Shelf, not_: str | None = None) -> str:
         async with self._fetching:
@@ -139,8 +163,10 @@ def _check(answer: dict[str, Any]) -> None:
     if code == 0:
         return
     if code in _SET_UP:
-        logger.error("WeChat: %s", _SET_UP[code])
-        raise Later(_SET_UP[code], 300.0)
+        found = _IP.search(str(answer.get("errmsg", ""))) if code == 40164 else None
+        refusal = NotSetUp(code, found[1] if found else None)
+        logger.error("WeChat: %s", refusal)
+        raise refusal
     if code in _BAD_TOKEN:
         raise Later("the token is not taken", 60.0)
     if code in _GONE:
