@@ -43,6 +43,7 @@ class Permission(StrEnum):
     GUIDANCE_READ = "guidance.read"  # every adviser's sessions
     GUIDANCE_EDIT = "guidance.edit"
     GUIDANCE_OWN = "guidance.own"  # one's own sessions
+    GUIDANCE_SESSIONS = "guidance.sessions"  # sessions: every adviser's with guidance.read, else one's own
     FIGURES_READ = "figures.read"
     BRIEF_WRITE = "brief.write"
     RADIO_READ = "radio.read"
@@ -62,13 +63,13 @@ _REVIEWER = {
 _EDITOR = {
     _P.SIGNED_IN, _P.STATUS_READ, _P.CONVERSATIONS_READ, _P.CONVERSATIONS_LABEL, _P.RECEPTION_TAKE, _P.TRAINING_MEND,
     _P.TRAINING_RUN, _P.KNOWLEDGE_READ, _P.KNOWLEDGE_EDIT, _P.KNOWLEDGE_APPROVE, _P.JOBS_READ, _P.JOBS_EDIT,
-    _P.EVENTS_READ, _P.EVENTS_EDIT, _P.EVENTS_CHECK_IN, _P.GUIDANCE_READ, _P.GUIDANCE_EDIT, _P.FIGURES_READ,
-    _P.BRIEF_WRITE, _P.RADIO_READ,
+    _P.EVENTS_READ, _P.EVENTS_EDIT, _P.EVENTS_CHECK_IN, _P.GUIDANCE_READ, _P.GUIDANCE_EDIT, _P.GUIDANCE_SESSIONS,
+    _P.FIGURES_READ, _P.BRIEF_WRITE, _P.RADIO_READ,
 }  # fmt: skip
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.REVIEWER: frozenset(_REVIEWER),
     Role.EDITOR: frozenset(_EDITOR),
-    Role.ADVISER: frozenset({_P.SIGNED_IN, _P.GUIDANCE_OWN}),
+    Role.ADVISER: frozenset({_P.SIGNED_IN, _P.GUIDANCE_OWN, _P.GUIDANCE_SESSIONS}),
     Role.HOST: frozenset({_P.SIGNED_IN, _P.RADIO_READ, _P.RADIO_EDIT, _P.RADIO_LIVE}),
     Role.ADMIN: frozenset(Permission),
 }

@@ -41,6 +41,7 @@ MATRIX = {
     Permission.GUIDANCE_READ: EDITOR | ADMIN,
     Permission.GUIDANCE_EDIT: EDITOR | ADMIN,
     Permission.GUIDANCE_OWN: ADVISER | ADMIN,
+    Permission.GUIDANCE_SESSIONS: EDITOR | ADVISER | ADMIN,
     Permission.FIGURES_READ: REVIEWER | EDITOR | ADMIN,
     Permission.BRIEF_WRITE: EDITOR | ADMIN,
     Permission.RADIO_READ: EDITOR | HOST | ADMIN,
@@ -69,6 +70,9 @@ PAGES = {
     "/console/jobs": EDITOR | ADMIN,
     "/console/jobs/new": EDITOR | ADMIN,
     "/console/jobs/import": EDITOR | ADMIN,
+    "/console/events": EDITOR | ADMIN,
+    "/console/events/new": EDITOR | ADMIN,
+    "/console/events/import": EDITOR | ADMIN,
 }
 
 OPEN = {

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 from datetime import timedelta
 
 import openpyxl
 import pytest
-from aiohttp import FormData
 from sqlalchemy import select
 
 from bot.clock import today
 from bot.jobs.sameness import posting_key
 from bot.jobs.tables import Company, ImportBatch, Posting
 from bot.people.tables import AuditEntry
+from tests.console.uploading import finished, sent
 from tests.jobs.conftest import posting
 from tests.jobs.import_files import ACCOUNTANT, CLERK, but, write_csv
 
@@ -202,21 +201,6 @@ async def test_a_posting_that_is_not_there_and_a_change_of_another_one_are_refus
         assert (await editor.post(f"/console/jobs/{ids['会计']}/undo", data=data)).status == 404
     again = await editor.post(f"/console/jobs/{ids['会计']}/open")
     assert "job-not-that" in again.headers["Location"]
-
-
-async def sent(client, path: str, name: str, content: bytes):
-    form = FormData()
-    form.add_field("file", content, filename=name)
-    return await client.post(path, data=form)
-
-
-async def finished(client, place: str) -> str:
-    """The page of a file once it is read; each look lets the reading go on."""
-    while True:
-        text = await (await client.get(place)).text()
-        if 'http-equiv="refresh"' not in text:
-            return text
-        await asyncio.sleep(0.02)
 
 
 async def test_a_file_is_tried_out_looked_at_brought_in_and_taken_back(console, signed_in, tmp_path):

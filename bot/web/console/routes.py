@@ -7,6 +7,9 @@ from bot.web.console import (
     audit,
     conversation,
     conversations,
+    event_entrance,
+    event_import,
+    events,
     figures,
     files,
     home,
@@ -42,4 +45,7 @@ ROUTES = (
     *mended.ROUTES,
     *jobs.ROUTES,
     *job_import.ROUTES,
+    *event_import.ROUTES,
+    *events.ROUTES,
+    *event_entrance.ROUTES,
 )
