@@ -31,10 +31,10 @@ from bot.guidance.tables import (
 from bot.handover.tables import Handover
 from bot.jobs.tables import Company, Favourite, Posting, Subscription
 from bot.linking.tables import JoinCode, Joined, JoinGuess, SignedLink
-from bot.outbox.tables import Address, Delivery
+from bot.outbox.tables import Address, Delivery, HandedOut
+from bot.people.tables import Account
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
-from bot.people.tables import Account
 from bot.radio.tables import RadioAsker, RadioQuestion
 from bot.review.tables import ConversationNote, ConversationReview, ConversationTag, ConversationViewing, SearchEntry
 
@@ -247,6 +247,7 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                     JoinCode(identity_id=who.identity, code=who.talk_code, made_at=now, expires_at=now),
                     JoinGuess(person_id=who.id, wrong=1, since=now),
                     Joined(identity_id=who.identity, was=0, was_code="OLD", code=who.talk_code, things={}, at=now),
+                    HandedOut(identity_id=who.identity, key="k", tries=1, at=now, sealed=b"sealed", given_at=now),
                     Delivery(message_id=told, identity_id=who.identity, state="waiting", next_at=now, refs=[]),
                     SearchEntry(conversation_id=who.talk, turn_id=turn.id, at=now, words="档案", facets="", marks="", standing=""),
                     ConversationReview(conversation_id=who.talk, changed_by="张三", changed_at=now),
