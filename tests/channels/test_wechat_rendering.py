@@ -25,8 +25,8 @@ def test_choices_are_numbered_and_the_last_line_says_how_to_choose():
     (text,) = parts(message, {})
 
     assert text.startswith("找到两个\n\n· 第1条 文员【新】\n3000 元\n\n· 第2条 文员")
-    assert text.endswith(f"1 下一页\n2 收藏（第1条）\n3 收藏（第2条）\n4 去掉“平城区”\n{HOW}")
-    assert [o.token for o in options(message)] == ["t-下一页", "t-收藏", "t-收藏", "t-平城区"]
+    assert text.endswith(f"1 收藏（第1条）\n2 收藏（第2条）\n3 下一页\n4 去掉“平城区”\n{HOW}")
+    assert [o.token for o in options(message)] == ["t-收藏", "t-收藏", "t-下一页", "t-平城区"]
 
 
 def test_a_time_is_numbered_with_its_day():

@@ -70,16 +70,16 @@ async def test_a_number_is_a_press_on_the_last_list_and_on_nothing_else(wechat, 
     async with wechat() as account:
         person = account.person()
         page = await person.say("找岗位")
-        assert page.endswith("1 换一批\n2 收藏（第1条）\n3 收藏（第2条）\n4 去掉“平城区”\n回复数字选择")
-        assert await person.say("第三个") == "收好了"
+        assert page.endswith("1 收藏（第1条）\n2 收藏（第2条）\n3 换一批\n4 去掉“平城区”\n回复数字选择")
+        assert await person.say("第二个") == "收好了"
         await person.say("2")
 
     assert [asked.payload for asked in engine.asked] == [None, "/keep_2", None]
     assert engine.asked[2].text == "2"
 
 
-@pytest.mark.parametrize(("typed", "payload"), [("２", "/keep_1"), ("②", "/keep_1"), ("二", "/keep_1"), ("选2", "/keep_1"),
-    ("2.", "/keep_1"), ("第二个", "/keep_1"), ("5", None), ("0", None), ("2个", None)])  # fmt: skip
+@pytest.mark.parametrize(("typed", "payload"), [("２", "/keep_2"), ("②", "/keep_2"), ("二", "/keep_2"), ("选2", "/keep_2"),
+    ("2.", "/keep_2"), ("第二个", "/keep_2"), ("5", None), ("0", None), ("2个", None)])  # fmt: skip
 async def test_numbers_are_taken_as_people_type_them_and_what_is_out_of_the_list_is_text(
     wechat, engine, typed, payload
 ):

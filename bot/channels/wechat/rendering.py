@@ -25,15 +25,21 @@ class Option:
 
 
 def options(message: Shown) -> tuple[Option, ...]:
-    """The choices in the order of their numbers: the next step first, then what belongs to days, cards and filters."""
+    """The choices in the order of their numbers.
+
+    Of several cards each has the number that it is read under: 2 and “第二个” are the second one's first choice. After
+    them the next steps, then what else belongs to days, cards and filters.
+    """
     body = message.body
-    found = [Option(c["label"], c["token"]) for c in body.get("choices") or ()]
+    cards = [card.get("choices") or [] for card in body.get("cards") or ()]
+    numbered = len(cards) > 1 and all(cards)
+    found = [Option(f"{of[0]['label']}（第{n}条）", of[0]["token"]) for n, of in enumerate(cards, 1)] if numbered else []
+    found += [Option(c["label"], c["token"]) for c in body.get("choices") or ()]
     for day in body.get("days") or ():
         found += [Option(f"{day['label']} {c['label']}", c["token"]) for c in day["choices"]]
-    cards = body.get("cards") or []
-    for number, card in enumerate(cards, 1):
-        of = f"（第{number}条）" if len(cards) > 1 else ""
-        found += [Option(c["label"] + of, c["token"]) for c in card.get("choices") or ()]
+    for number, of in enumerate(cards, 1):
+        where = f"（第{number}条）" if len(cards) > 1 else ""
+        found += [Option(c["label"] + where, c["token"]) for c in of[numbered:]]
     found += [Option(f"去掉“{c['label']}”", c["token"]) for c in body.get("filters") or ()]
     return tuple(found)
 
