@@ -70,6 +70,21 @@ class Staff(Booked):
             await self._put_elsewhere(db, booking, slot, booking.mode, now, tell="moved")
             return await queries.view(db, booking_id)
 
+    async def call_off(self, booking_id: int) -> BookingView:
+        """Call one session off; its person is told, and its place goes to whoever waits.
+
+        Raises UnknownBooking, or Past for a session that has begun.
+        """
+        async with self._writing() as (db, now):
+            booking = await _there(db, booking_id, "booked")
+            if booking.starts_at <= now:
+                raise rules.Past(booking.starts_at)
+            await self._call_off(db, booking, "adviser", now)
+            await reminder_queries.remind(db, booking.id, "cancelled_by_adviser", now)
+            await db.flush()
+            await self._offer(db, {rules.day_of(booking.starts_at)}, now)
+            return await queries.view(db, booking_id)
+
     async def no_show(self, booking_id: int) -> None:
         """The person did not come. Raises UnknownBooking or NotYet."""
         async with self._writing() as (db, now):

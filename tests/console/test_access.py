@@ -70,9 +70,15 @@ PAGES = {
     "/console/jobs": EDITOR | ADMIN,
     "/console/jobs/new": EDITOR | ADMIN,
     "/console/jobs/import": EDITOR | ADMIN,
+    "/console/jobs/quality": EDITOR | ADMIN,
+    "/console/companies": EDITOR | ADMIN,
     "/console/events": EDITOR | ADMIN,
     "/console/events/new": EDITOR | ADMIN,
     "/console/events/import": EDITOR | ADMIN,
+    "/console/guidance": EDITOR | ADVISER | ADMIN,
+    "/console/guidance/advisers": EDITOR | ADMIN,
+    "/console/guidance/advisers/new": EDITOR | ADMIN,
+    "/console/guidance/advisers/import": EDITOR | ADMIN,
 }
 
 OPEN = {

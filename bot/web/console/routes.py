@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.web.console import (
     accounts,
     audit,
+    bookings,
+    companies,
     conversation,
     conversations,
     event_entrance,
@@ -12,6 +14,7 @@ from bot.web.console import (
     events,
     figures,
     files,
+    guidance,
     home,
     job_import,
     jobs,
@@ -22,6 +25,7 @@ from bot.web.console import (
     own,
     patterns,
     reception,
+    roster_import,
     status,
     talk,
 )
@@ -45,7 +49,11 @@ ROUTES = (
     *mended.ROUTES,
     *jobs.ROUTES,
     *job_import.ROUTES,
+    *companies.ROUTES,
     *event_import.ROUTES,
     *events.ROUTES,
     *event_entrance.ROUTES,
+    *guidance.ROUTES,
+    *bookings.ROUTES,
+    *roster_import.ROUTES,
 )
