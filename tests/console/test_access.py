@@ -90,7 +90,18 @@ OPEN = {
 }
 
 
-EXAMPLES = ("1", "x", "abcdef", "c0ffee00c0ffee00c0ffee00", "c0ffee00" * 4, "refused", "2026-11-24", "2026-11", "fair", "x.csv")
+EXAMPLES = (
+    "1",
+    "x",
+    "abcdef",
+    "c0ffee00c0ffee00c0ffee00",
+    "c0ffee00" * 4,
+    "refused",
+    "2026-11-24",
+    "2026-11",
+    "fair",
+    "x.csv",
+)
 """What may stand for a part of a path; a route whose parts look different adds one."""
 
 
