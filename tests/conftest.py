@@ -11,12 +11,16 @@ import fcntl
 import os
 import shutil
 import socket
+import sys
+import threading
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import make_url, text
@@ -28,6 +32,11 @@ from bot.running.stack import running
 from bot.running.training import model_path, train
 from bot.settings import ROOT, Settings
 from bot.store import Base, Sessions, open_engine
+
+sys.path.insert(0, str(Path(__file__).parent / "channels"))
+from telegram_server import TOKEN, Telegram
+from wechat_server import APP_ID
+from wechat_server import TOKEN as WECHAT_TOKEN
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, 10:00 in 大同
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -192,41 +201,67 @@ def export(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DUIHUA_NOW", settings.now.isoformat())
 
 
+@dataclass
+class Platforms:
+    """The servers of the platforms that the session's stack talks with, in the loop of the stack's own thread."""
+
+    telegram: Telegram
+    loop: asyncio.AbstractEventLoop
+
+    async def there[T](self, job: Coroutine[Any, Any, T]) -> T:
+        """Do something with a platform where it runs."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(job, self.loop))
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """Engine, actions and gateway of the whole run, on ports of their own, with today set to 2026-11-24."""
-    settings = stack_settings(tmp_path_factory.mktemp("var"), now=NOW, embed_origins=("https://league.example",))
-    patch = pytest.MonkeyPatch()
-    export(settings, patch)
-    loop = asyncio.new_event_loop()
-    started, stop = loop.create_future(), asyncio.Event()
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Settings, Platforms]]:
+    """Engine, actions and gateway of the whole run, with the platforms' servers before them."""
+    var, patch, loop = tmp_path_factory.mktemp("var"), pytest.MonkeyPatch(), asyncio.new_event_loop()
+    up: Future[tuple[Settings, Platforms]] = Future()
+    stop = asyncio.Event()
 
     async def keep() -> None:
-        async with running(settings, print, gateway=True):
-            started.set_result(None)
-            await stop.wait()
-
-    import threading
-
-    failure: list[BaseException] = []
+        async with Telegram() as telegram:
+            settings = stack_settings(
+                var, now=NOW, embed_origins=("https://league.example",), telegram_token=TOKEN,
+                telegram_api=telegram.address, telegram_rate=1000.0, wechat_token=WECHAT_TOKEN, wechat_app_id=APP_ID,
+            )  # fmt: skip
+            export(settings, patch)
+            for name in ("telegram_token", "wechat_token"):
+                patch.setenv(f"DUIHUA_{name.upper()}", getattr(settings, name).get_secret_value())
+            for name in ("telegram_api", "telegram_rate", "wechat_app_id"):
+                patch.setenv(f"DUIHUA_{name.upper()}", str(getattr(settings, name)))
+            async with running(settings, print, gateway=True):
+                up.set_result((settings, Platforms(telegram, loop)))
+                await stop.wait()
 
     def run() -> None:
         asyncio.set_event_loop(loop)
         try:
             loop.run_until_complete(keep())
-        except BaseException as error:  # noqa: BLE001 - handed to the waiting fixture
-            failure.append(error)
+        except BaseException as error:
+            if not up.done():
+                up.set_exception(error)
+            raise
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    while not (started.done() or failure):
-        thread.join(0.1)
-    if failure:
-        raise failure[0]
-    yield settings
+    yield up.result()
     loop.call_soon_threadsafe(stop.set)
     thread.join(20)
     patch.undo()
+
+
+@pytest.fixture(scope="session")
+def stack(started: tuple[Settings, Platforms]) -> Settings:
+    """The whole run's stack, on ports of its own, with today set to 2026-11-24."""
+    return started[0]
+
+
+@pytest.fixture(scope="session")
+def platforms(started: tuple[Settings, Platforms]) -> Platforms:
+    """The platforms that stack talks with."""
+    return started[1]
 
 
 @pytest.fixture

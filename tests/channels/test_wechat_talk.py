@@ -79,7 +79,7 @@ async def test_a_number_is_a_press_on_the_last_list_and_on_nothing_else(wechat, 
 
 
 @pytest.mark.parametrize(("typed", "payload"), [("２", "/keep_2"), ("②", "/keep_2"), ("二", "/keep_2"), ("选2", "/keep_2"),
-    ("2.", "/keep_2"), ("第二个", "/keep_2"), ("5", None), ("0", None), ("2个", None)])  # fmt: skip
+    ("2.", "/keep_2"), ("第二个", "/keep_2"), ("3", "/more"), ("第三个", None), ("5", None), ("0", None), ("2个", None)])  # fmt: skip
 async def test_numbers_are_taken_as_people_type_them_and_what_is_out_of_the_list_is_text(
     wechat, engine, typed, payload
 ):

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 import aiohttp
@@ -71,8 +72,38 @@ class Answer:
         return next(choice["token"] for choice in card["choices"] if choice["label"] == label)
 
 
+class Recorded:
+    """What the record has of somebody's conversation."""
+
+    settings: Settings
+    conversation: str
+
+    def rows(self, statement: str, *values: object) -> list[sqlite3.Row]:
+        """Rows of the stack's database."""
+        return rows(self.settings, statement, *values)
+
+    def turns(self) -> list[sqlite3.Row]:
+        """This conversation's turns, in order."""
+        return self.rows(
+            "SELECT t.* FROM turn t JOIN conversation c ON c.id = t.conversation_id WHERE c.code = ? ORDER BY t.id",
+            self.conversation,
+        )
+
+    @property
+    def last(self) -> sqlite3.Row:
+        """The latest turn as it is recorded."""
+        return self.turns()[-1]
+
+    def stored(self) -> list[sqlite3.Row]:
+        """This conversation's messages, in order."""
+        return self.rows(
+            "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE c.code = ? ORDER BY m.id",
+            self.conversation,
+        )
+
+
 @dataclass
-class Page:
+class Page(Recorded):
     """One browser. Opening it again after `drop` is what the page's script does when the line is cut."""
 
     settings: Settings
@@ -97,6 +128,11 @@ class Page:
     async def __aexit__(self, *_: object) -> None:
         await self.drop()
         await self.http.close()
+
+    @property
+    def now(self) -> datetime:
+        """What time it is for the gateway."""
+        return datetime.fromisoformat(self.event("ready")["now"])
 
     # -- the line ------------------------------------------------------------------------------------------------
 
@@ -212,31 +248,6 @@ class Page:
     def last_rateable(self) -> int | None:
         """The latest reply that 👍/👎 stands under."""
         return max((i for i, m in self.messages.items() if m.get("rateable")), default=None)
-
-    # -- the record ----------------------------------------------------------------------------------------------
-
-    def rows(self, statement: str, *values: object) -> list[sqlite3.Row]:
-        """Rows of the stack's database."""
-        return rows(self.settings, statement, *values)
-
-    def turns(self) -> list[sqlite3.Row]:
-        """This conversation's turns, in order."""
-        return self.rows(
-            "SELECT t.* FROM turn t JOIN conversation c ON c.id = t.conversation_id WHERE c.code = ? ORDER BY t.id",
-            self.conversation,
-        )
-
-    @property
-    def last(self) -> sqlite3.Row:
-        """The latest turn as it is recorded."""
-        return self.turns()[-1]
-
-    def stored(self) -> list[sqlite3.Row]:
-        """This conversation's messages, in order."""
-        return self.rows(
-            "SELECT m.* FROM message m JOIN conversation c ON c.id = m.conversation_id WHERE c.code = ? ORDER BY m.id",
-            self.conversation,
-        )
 
 
 def rows(settings: Settings, statement: str, *values: object) -> list[sqlite3.Row]:

@@ -1,7 +1,5 @@
 """Danger, discouragement, scams, abuse and questions about the bot itself, through the real engine."""
 
-from datetime import datetime
-
 import pytest
 
 from bot.care.wording import SERIOUS
@@ -20,8 +18,7 @@ REVIEWED = "\n".join(SERIOUS.paragraphs)
 async def staff(stack: Settings, page: Page):
     """The staff's side, in a process of its own with the gateway's time."""
     engine = open_engine(stack.database)
-    now = datetime.fromisoformat(page.event("ready")["now"])
-    yield Handovers.from_settings(stack, Sessions(engine), clock_from(now))
+    yield Handovers.from_settings(stack, Sessions(engine), clock_from(page.now))
     await engine.dispose()
 
 

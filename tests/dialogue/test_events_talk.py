@@ -194,6 +194,7 @@ async def test_details_are_pressed_on_the_card(page: Page) -> None:
 # -- signing up ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.web_only("opens an address with the cookie of the browser")
 async def test_signing_up_asks_first_and_gives_a_ticket_with_a_picture(page: Page, put_on: PutOn) -> None:
     event = await put_on("灵丘冬季招聘会")
     listed = await page.say("灵丘县有招聘会吗")
@@ -252,6 +253,7 @@ async def test_a_yes_in_words_signs_up_and_a_yes_beside_a_question_does_not(page
     assert [row["state"] for row in registrations(page)] == ["registered"]
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_confirming_twice_is_one_registration(page: Page, put_on: PutOn) -> None:
     event = await put_on("灵丘冬季招聘会", capacity=5)
     listed = await page.say("灵丘县有招聘会吗")
@@ -267,6 +269,7 @@ async def test_confirming_twice_is_one_registration(page: Page, put_on: PutOn) -
     assert tickets == {f"/chat/ticket/{signed_up['ticket']}.svg"}
 
 
+@pytest.mark.web_only("presses a choice of an earlier message")
 async def test_what_one_signed_up_for_is_shown_and_cancelling_asks_first(page: Page, put_on: PutOn) -> None:
     event = await put_on("灵丘冬季招聘会")
     listed = await page.say("灵丘县有招聘会吗")
@@ -287,6 +290,7 @@ async def test_what_one_signed_up_for_is_shown_and_cancelling_asks_first(page: P
     assert "还没有报名" in (await page.say("我报的活动")).text
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_full_event_puts_on_the_waiting_list_and_moves_up(page: Page, put_on: PutOn, stack: Settings) -> None:
     event = await put_on("灵丘小班体验日", kind="experience_day", capacity=1)
     listed = await page.say("灵丘县有体验日吗")
@@ -323,6 +327,7 @@ async def test_what_has_begun_cannot_be_signed_up_for(page: Page, put_on: PutOn)
     assert "09:00截止了" in answer.text and "确定报名" not in answer.labels and registrations(page) == []
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_somebody_else_cannot_press_my_confirmation(page: Page, put_on: PutOn, stack: Settings) -> None:
     event = await put_on("灵丘冬季招聘会")
     asked = await page.press_card(await page.say("灵丘县有招聘会吗"), event.title, "报名")
@@ -336,6 +341,7 @@ async def test_somebody_else_cannot_press_my_confirmation(page: Page, put_on: Pu
 # -- questions between -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.web_only("presses a choice of an earlier message")
 async def test_a_question_between_does_not_lose_what_was_asked_to_confirm(page: Page, put_on: PutOn) -> None:
     event = await put_on("灵丘冬季招聘会")
     asked = await page.press_card(await page.say("灵丘县有招聘会吗"), event.title, "报名")

@@ -226,6 +226,7 @@ async def test_agreement_beside_another_matter_books_nothing(page: Page, kept: S
     assert "失业" in answer.text and "约好了" not in answer.text
 
 
+@pytest.mark.web_only("opens an address with the cookie of the browser")
 async def test_a_booking_has_a_number_a_calendar_entry_and_can_be_called_off(page: Page) -> None:
     await page.say("下周二上午想找个老师聊聊职业规划，线上的")
     await page.say("十点")
@@ -248,6 +249,7 @@ async def test_a_booking_has_a_number_a_calendar_entry_and_can_be_called_off(pag
     assert "METHOD:CANCEL" in cancelled and "SEQUENCE:1" in cancelled
 
 
+@pytest.mark.web_only("opens an address with the cookie of the browser")
 async def test_somebody_else_s_calendar_entry_is_not_given(page: Page, stack: Settings) -> None:
     await page.say("下周二下午想找个老师聊聊面试，线上的")
     await page.say("三点")

@@ -211,6 +211,7 @@ async def test_a_posting_is_kept_shown_and_kept_no_more(searching: Page) -> None
     assert (await searching.say("我的收藏")).titles == []
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_kept_posting_is_there_in_the_next_conversation_without_a_search(searching: Page) -> None:
     listed = await searching.say("换一批")
     await searching.press_card(listed, listed.titles[0], "收藏")
@@ -221,6 +222,7 @@ async def test_a_kept_posting_is_there_in_the_next_conversation_without_a_search
     assert (await searching.say("我的收藏")).titles == [listed.titles[0]]
 
 
+@pytest.mark.web_only("compares with somebody else on the page")
 async def test_somebody_else_has_kept_nothing(searching: Page, stack: Settings) -> None:
     await searching.say("收藏第一个")
 
@@ -252,6 +254,7 @@ async def test_the_choice_to_be_told_subscribes_and_its_answer_offers_to_stop(se
     assert "退订好了" in (await searching.press(answer, "退订")).text
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_giving_up_a_subscription_needs_no_search_before_it(searching: Page) -> None:
     await searching.say("订阅")
     await searching.send(type="restart", key="restart-" + searching.conversation)

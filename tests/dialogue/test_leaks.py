@@ -81,6 +81,7 @@ async def test_nothing_personal_is_kept_in_clear_whatever_way_it_came(stack: Set
         assert f"〔{label}〕" in labels, label
 
 
+@pytest.mark.web_only("books a place that is gone for the next channel")
 async def test_a_contact_for_a_session_is_sealed_and_in_clear_nowhere(page: Page) -> None:
     for text in ("下周四下午想找个老师看看简历，线上的", "三点半"):
         answer = await page.say(text)

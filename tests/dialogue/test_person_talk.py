@@ -1,7 +1,5 @@
 """A person instead of the bot, through the real engine and gateway: asked for, taken over, given back, after hours."""
 
-from datetime import datetime
-
 import pytest
 
 from bot.clock import clock_from
@@ -17,11 +15,11 @@ pytestmark = pytest.mark.stack
 async def staff(stack: Settings, page: Page):
     """The staff's side, in a process of its own with the gateway's time."""
     engine = open_engine(stack.database)
-    now = datetime.fromisoformat(page.event("ready")["now"])
-    yield Handovers.from_settings(stack, Sessions(engine), clock_from(now))
+    yield Handovers.from_settings(stack, Sessions(engine), clock_from(page.now))
     await engine.dispose()
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_person_is_asked_for_takes_over_writes_and_gives_back(page: Page, staff) -> None:
     asked = await page.say("转人工")
     queued = await page.say("我的档案被学校弄丢了，想问问去哪补")

@@ -13,6 +13,7 @@ from tests.dialogue.talking import Page
 pytestmark = pytest.mark.stack
 
 
+@pytest.mark.web_only("counts the messages with which the page begins")
 async def test_what_is_stored_is_told_with_its_counts(page: Page) -> None:
     await page.say("档案放哪里")
 
@@ -21,6 +22,7 @@ async def test_what_is_stored_is_told_with_its_counts(page: Page) -> None:
     assert "聊天记录 4条" in answer.text and page.person in answer.text and "180天" in answer.text
 
 
+@pytest.mark.web_only("opens an address with the cookie of the browser")
 async def test_the_record_is_a_file_for_this_browser_only(page: Page, stack: Settings) -> None:
     await page.say("转正以后还能约定试用期吗")
     answer = await page.say("导出我的记录")
@@ -34,6 +36,7 @@ async def test_the_record_is_a_file_for_this_browser_only(page: Page, stack: Set
     assert "我：转正以后还能约定试用期吗" in mine and "转正" not in others
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_who_deletes_their_record_begins_anew_and_is_found_nowhere(page: Page, stack: Settings) -> None:
     word = f"柠檬{uuid.uuid4().hex[:10]}"
     before, person = page.conversation, page.person
@@ -69,6 +72,7 @@ async def test_a_no_deletes_nothing_and_another_question_is_answered_in_between(
     )
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_session_to_come_is_named_and_can_be_kept(page: Page) -> None:
     for text in ("下周四上午想找个老师看看简历，线上的", "十点半"):
         answer = await page.say(text)

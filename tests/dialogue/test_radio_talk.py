@@ -74,6 +74,7 @@ async def test_a_stop_leaves_no_trace(page: Page, radio: Radio) -> None:
     assert await radio.mine(page.conversation) == ()
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_two_presses_at_once_are_one_question(page: Page, radio: Radio) -> None:
     await page.say(f"我想问嘉宾 {QUESTION}")
     agreeing = await page.say("匿名")
@@ -122,6 +123,7 @@ async def test_a_question_is_taken_back_and_its_answer_is_told_to_nobody(page: P
     assert "撤回了" in gone.text and question.state == "withdrawn"
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_the_answer_comes_by_itself_once_it_is_there(page: Page, radio: Radio) -> None:
     await page.say(f"我想问嘉宾 {QUESTION}")
     await page.say("匿名")

@@ -141,6 +141,7 @@ async def test_a_followup_with_nothing_before_it_is_asked_what_it_is_about(page:
     assert len(answer.labels) >= 2
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_new_conversation_has_forgotten_the_topic(page: Page) -> None:
     await page.say("创业担保贷款是怎么回事")
 
@@ -234,6 +235,7 @@ async def test_unknown_is_said_with_whom_to_ask_and_in_other_words_the_second_ti
     assert second.text != first.text and "12345" in second.text
 
 
+@pytest.mark.web_only("presses a choice of an earlier message")
 async def test_a_person_and_the_programme_open_from_a_refusal(page: Page) -> None:
     refusal = await page.say("明天大同下雨不")
 

@@ -60,6 +60,7 @@ async def test_a_typed_command_is_text_and_the_topic_is_remembered(
     assert page.last["topic"] is not None
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 @pytest.mark.parametrize(
     "text",
     [
@@ -92,6 +93,7 @@ async def test_a_typed_payload_of_a_button_does_not_press_it(page: Page) -> None
 # -- choices ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_payload_never_reaches_the_page(page: Page) -> None:
     answer = await page.say("补贴")
     await page.press(answer, answer.labels[0])
@@ -113,6 +115,7 @@ async def test_every_choice_has_a_token_of_its_own(page: Page) -> None:
     assert all(len(token) == 12 for token in tokens)
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_the_same_press_delivered_twice_is_answered_once(page: Page) -> None:
     offered = await page.say("补贴")
     event = {"type": "press", "key": uuid.uuid4().hex, "token": offered.token(offered.labels[0])}
@@ -129,6 +132,7 @@ async def test_the_same_press_delivered_twice_is_answered_once(page: Page) -> No
     assert len(page.replies_after(offered.id)) == 2
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_choice_of_somebody_else_is_refused_and_leaves_nothing(page: Page, stack: Settings) -> None:
     offered = await page.say("补贴")
 
@@ -140,6 +144,7 @@ async def test_a_choice_of_somebody_else_is_refused_and_leaves_nothing(page: Pag
         assert [m["direction"] for m in other.stored()] == ["out"]
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_an_invented_token_is_refused(page: Page) -> None:
     refusal = await page.refused(type="press", token="A" * 12)
 
@@ -147,6 +152,7 @@ async def test_an_invented_token_is_refused(page: Page) -> None:
     assert page.turns() == []
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_the_same_message_delivered_twice_is_answered_once(page: Page) -> None:
     event = {"type": "say", "key": uuid.uuid4().hex, "text": "平城区最低工资多少钱"}
 
@@ -170,13 +176,19 @@ async def test_only_signs_are_answered_with_a_wish_for_words(page: Page, text: s
     assert page.last["intent"] is None
 
 
-@pytest.mark.parametrize("text", ["", "   \n\t ", "\u200b\u200b", "\x00\x07"])
+@pytest.mark.web_only("no XML holds such a text")
+async def test_signs_that_are_none_are_nothing(page: Page) -> None:
+    assert "再发一次" in (await page.say("\x00\x07")).text
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t ", "\u200b\u200b"])
 async def test_nothing_at_all_is_asked_for_again(page: Page, text: str) -> None:
     answer = await page.say(text)
 
     assert "再发一次" in answer.text or "打几个字" in answer.text
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_2001_characters_are_refused_kindly_and_stay_in_the_box(page: Page) -> None:
     refusal = await page.refused(type="say", text="问" * 2001)
 
@@ -192,6 +204,7 @@ async def test_2000_characters_are_taken(page: Page) -> None:
     assert len(page.stored()[1]["text"]) == 2000
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_a_frame_that_is_not_of_the_protocol_is_refused_and_the_line_stays(page: Page) -> None:
     for event in (
         {"type": "shout", "key": "k" * 8},
@@ -205,6 +218,7 @@ async def test_a_frame_that_is_not_of_the_protocol_is_refused_and_the_line_stays
     assert answer.text
 
 
+@pytest.mark.web_only("opens an address with the cookie of the browser")
 async def test_another_site_cannot_open_the_line(page: Page, stack: Settings) -> None:
     async with page.http.get(
         f"{stack.address}/chat/socket", headers={"Origin": "https://elsewhere.example"}
@@ -215,6 +229,7 @@ async def test_another_site_cannot_open_the_line(page: Page, stack: Settings) ->
 # -- personal numbers ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_personal_numbers_are_in_no_table_no_dialogue_state_and_no_log(page: Page, stack: Settings) -> None:
     secrets = ["13812345678", "139 8765 4321", "140203199803121234", "6222021234567890123", "xiaotong_1998@163.com"]
     for number in secrets:
@@ -238,6 +253,7 @@ async def test_what_people_wrote_is_in_no_log(page: Page, stack: Settings) -> No
     assert "黄花菜" not in logs and "王二" not in logs
 
 
+@pytest.mark.web_only("opens an address with the cookie of the browser")
 async def test_a_browser_is_not_kept_by_its_cookie(page: Page, stack: Settings) -> None:
     await page.say("你好")
     [cookie] = [c.value for c in page.http.cookie_jar if c.key == "duihua_person"]
@@ -259,6 +275,7 @@ async def test_messages_carry_the_day_the_stack_lives_in(page: Page) -> None:
 # -- a dropped line --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_what_was_said_while_the_line_was_down_is_there_when_it_is_back_once(page: Page) -> None:
     key = uuid.uuid4().hex
     await page.send(type="say", key=key, text="平城区最低工资多少钱")
@@ -274,6 +291,7 @@ async def test_what_was_said_while_the_line_was_down_is_there_when_it_is_back_on
     assert len(page.messages) == 5
 
 
+@pytest.mark.web_only("speaks the protocol of the page")
 async def test_after_a_reload_the_whole_talk_is_there(page: Page) -> None:
     answer = await page.say("补贴")
     await page.drop()

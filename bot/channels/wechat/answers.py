@@ -10,7 +10,7 @@ from typing import Any, Literal
 from bot.channels.base import Desk, Fetched, Inbound, Outgoing
 from bot.channels.wechat import rendering
 from bot.channels.wechat.deliveries import Delivery, news_reply, text_reply
-from bot.channels.wechat.numbers import chosen
+from bot.channels.wechat.numbers import chosen, is_ordinal
 from bot.channels.wechat.rendering import Option
 
 HOLDING = "我还在查，有点慢。稍等一下随便再发一句，查到的就给你。"
@@ -25,7 +25,8 @@ _AROUND = " \t\n\"'“”‘’「」。.!！~～，,"
 class Answer:
     """One answer: a text, or an article that leads to a page. Empty: nothing is said.
 
-    `options`: the list that is being shown, of which the first `seen` can be chosen. `rest`: the parts to come.
+    `options`: the list that is being shown, of which the first `seen` can be chosen; the first `cards` of them stand for
+    cards, which “第二个” is said of. `rest`: the parts to come.
     `rate`: the message that 赞 or 踩 is said of.
     """
 
@@ -33,6 +34,7 @@ class Answer:
     rest: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     seen: int = 0
+    cards: int = 0
     rate: int | None = None
     article: tuple[str, str] | None = field(default=None)
 
@@ -45,6 +47,7 @@ class Answer:
             tuple(form.get("rest", ())),
             tuple(Option(label, token) for label, token in form.get("options", ())),
             form.get("seen", 0),
+            form.get("cards", 0),
             form.get("rate"),
             (article[0], article[1]) if article else None,
         )
@@ -56,6 +59,7 @@ class Answer:
             "rest": list(self.rest),
             "options": [[option.label, option.token] for option in self.options],
             "seen": self.seen,
+            "cards": self.cards,
             "rate": self.rate,
             "article": list(self.article) if self.article else None,
         }
@@ -85,7 +89,8 @@ class Answer:
     def token(self, text: str) -> str | None:
         """What a number stands for; None for other words and for numbers that were not shown."""
         number = chosen(text)
-        return self.options[number - 1].token if number is not None and number <= self.seen else None
+        among = min(self.cards or self.seen, self.seen) if is_ordinal(text) else self.seen
+        return self.options[number - 1].token if number is not None and number <= among else None
 
 
 def pressed(inbound: Inbound, last: Answer) -> Inbound:
@@ -136,6 +141,7 @@ async def composed(said: list[Outgoing], key: str | None, desk: Desk) -> Answer:
     first, *rest = rendering.together(shown, signed, late=late)
     blank = Answer(
         options=rendering.options(listing) if listing else (),
+        cards=rendering.numbered_cards(listing) if listing else 0,
         rate=rated.id if rated else None,
         rest=(first, *rest),
     )

@@ -22,6 +22,11 @@ def chosen(text: str) -> int | None:
     return _value(found["number"] or found["bare"])
 
 
+def is_ordinal(text: str) -> bool:
+    """Whether a number is said as a place in a row: 第二个, not 2."""
+    return "第" in text
+
+
 def _value(number: str) -> int | None:
     if number.isascii():
         return int(number) or None

@@ -32,8 +32,10 @@ def options(message: Shown) -> tuple[Option, ...]:
     """
     body = message.body
     cards = [card.get("choices") or [] for card in body.get("cards") or ()]
-    numbered = len(cards) > 1 and all(cards)
-    found = [Option(f"{of[0]['label']}（第{n}条）", of[0]["token"]) for n, of in enumerate(cards, 1)] if numbered else []
+    numbered = numbered_cards(message) > 0
+    found = (
+        [Option(f"{of[0]['label']}（第{n}条）", of[0]["token"]) for n, of in enumerate(cards, 1)] if numbered else []
+    )
     found += [Option(c["label"], c["token"]) for c in body.get("choices") or ()]
     for day in body.get("days") or ():
         found += [Option(f"{day['label']} {c['label']}", c["token"]) for c in day["choices"]]
@@ -42,6 +44,12 @@ def options(message: Shown) -> tuple[Option, ...]:
         found += [Option(c["label"] + where, c["token"]) for c in of[numbered:]]
     found += [Option(f"去掉“{c['label']}”", c["token"]) for c in body.get("filters") or ()]
     return tuple(found)
+
+
+def numbered_cards(message: Shown) -> int:
+    """How many cards have the numbers that they are read under: all of several, where each has a choice."""
+    cards = [card.get("choices") for card in message.body.get("cards") or ()]
+    return len(cards) if len(cards) > 1 and all(cards) else 0
 
 
 def line(number: int, option: Option) -> str:

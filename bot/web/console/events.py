@@ -26,7 +26,7 @@ from bot.web.keys import CLOCK, EVENTS, SESSIONS
 notices.add(
     {
         "event-added": "活动加上了，现在就能报名。",
-        "event-saved": "改好了。时间地点有变的话，提醒会按新的发。",
+        "event-saved": "改好了。提醒里会写新的时间地点；改了日期的，请另外告诉报过名的人。",
         "event-same": "没有改动。",
         "event-called-off": "活动取消了，报了名的人都会收到消息。",
         "event-figures": "数字存好了。",
