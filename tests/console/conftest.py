@@ -264,11 +264,11 @@ async def busy(console) -> None:
             person = Person(code=f"AAAA-000{n}", created_at=now)
             db.add(person)
             await db.flush()
-            identity = Identity(person_id=person.id, channel=channel, sender=f"s{n}", created_at=now)
+            identity = Identity(person_id=person.id, channel=channel, sender=f"busy{n}", created_at=now)
             db.add(identity)
             await db.flush()
             talk = Conversation(
-                code=f"c{n}", person_id=person.id, identity_id=identity.id, channel=channel, started_at=now, last_at=now
+                code=f"busy{n}", person_id=person.id, identity_id=identity.id, channel=channel, started_at=now, last_at=now
             )
             db.add(talk)
             await db.flush()
