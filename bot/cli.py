@@ -133,7 +133,11 @@ async def _serve(settings: Settings) -> None:
             for name, way in platforms(settings):
                 out.print(f"  {name}  {way}", markup=False, highlight=False, soft_wrap=True)
             if not await has_accounts(settings):
-                out.print("  工作台还没有账号，开第一个：duihua people add 你的名字 --role admin", markup=False, soft_wrap=True)
+                out.print(
+                    "  工作台还没有账号，开第一个：duihua people add 你的名字 --role admin",
+                    markup=False,
+                    soft_wrap=True,
+                )
             await stop.wait()
             out.print("正在停止……")
     except asyncio.CancelledError:

@@ -24,7 +24,12 @@ __all__ = [
     "people", "privacy", "radio", "review",
 ]  # fmt: skip
 
-_FULL_TEXT = ("posting_fts", "ix_posting_fts", "search_entry_fts", "ix_search_entry_fts")  # made by migrations alone: no mapped class can describe them
+_FULL_TEXT = (
+    "posting_fts",
+    "ix_posting_fts",
+    "search_entry_fts",
+    "ix_search_entry_fts",
+)  # made by migrations alone: no mapped class can describe them
 
 
 def is_mapped(name: str | None, _kind: str, _parents: Any) -> bool:

@@ -53,7 +53,7 @@ class Fetching:
                 return Handed()
             if (kept := await queries.address_alone(db, identity.id)) is not None:
                 kept.fetched_until = now + timedelta(seconds=seconds)
-            await queries.let_go_of_old(db, identity.id, now - rules.GIVE_UP)
+            await queries.let_go_of_old(db, identity.id, now - rules.KEPT_TO_FETCH)
             row = await self._row(db, identity.id, key)
             row.tries += 1
             known = await queries.turn_state(db, identity.id, key) is not None

@@ -94,7 +94,7 @@ class Outbox:
             why = rules.LEFT
         elif address is None:
             why = rules.SEALED
-        elif now - message.at > rules.GIVE_UP:
+        elif now - message.at > rules.give_up_after(fetches=kept.fetched_until is not None):
             why = rules.TOO_OLD
         if why or kept is None or address is None:
             stored = await db.get_one(Delivery, message_id, populate_existing=True)

@@ -78,6 +78,24 @@ async def test_a_line_that_breaks_is_tried_later_and_names_no_token(gateways, ho
     assert "the-token-itself" not in " ".join((str(refused.value), *ours))
 
 
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [(502, "{}"), (503, '{"errcode": 0}'), (200, "{}"), (404, '{"message": "no route"}'), (200, '{"errcode": [1]}')],
+)
+async def test_what_is_no_yes_of_wechats_does_not_count_as_sent(gateways, status, text):
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=text)
+
+    app = web.Application()
+    app.router.add_post("/cgi-bin/message/custom/send", answer)
+    async with TestServer(app, host="127.0.0.1") as server:
+        (gateway,) = gateways(str(server.make_url("")), 1)
+        await gateway.keep_token(TOKEN, "token", 600)
+
+        with pytest.raises(Later):
+            await gateway.api.text(gateway, "oPerson_1", "消息")
+
+
 def _failing(how: str) -> TestServer:
     async def answer(request: web.Request) -> web.Response:
         if how == "cut":

@@ -268,7 +268,12 @@ async def busy(console) -> None:
             db.add(identity)
             await db.flush()
             talk = Conversation(
-                code=f"busy{n}", person_id=person.id, identity_id=identity.id, channel=channel, started_at=now, last_at=now
+                code=f"busy{n}",
+                person_id=person.id,
+                identity_id=identity.id,
+                channel=channel,
+                started_at=now,
+                last_at=now,
             )
             db.add(talk)
             await db.flush()

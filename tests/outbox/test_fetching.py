@@ -170,7 +170,7 @@ async def test_what_is_told_unasked_waits_for_the_next_message_for_a_day(fetchin
     assert told is not None
     assert await waiting(fetching) == [told.id]
 
-    clock.now += rules.GIVE_UP + timedelta(minutes=1)
+    clock.now += rules.KEPT_TO_FETCH + timedelta(minutes=1)
     await fetching.begin(ANNA, "k2", 5)
     assert await waiting(fetching) == []
 

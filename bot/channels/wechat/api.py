@@ -112,7 +112,10 @@ class Api:
         return answer
 
     async def _post(self, shelf: Shelf, path: str, body: dict[str, Any]) -> None:
-        _check(await self.asked(shelf, "POST", path, body))
+        answer = await self.asked(shelf, "POST", path, body)
+        if "errcode" not in answer:  # it says 0 where it was done
+            raise Later("no answer of WeChat's")
+        _check(answer)
 
     async def _token(self, shelf: Shelf, not_: str | None = None) -> str:
         async with self._fetching:
@@ -149,11 +152,11 @@ class Api:
                 data=data,
                 headers={"Content-Type": "application/json"},
             ) as response:
-                answer = await response.json(content_type=None)
+                status, answer = response.status, await response.json(content_type=None)
         except (ClientError, TimeoutError, OSError, ValueError) as error:
             raise Later(type(error).__name__) from None  # the error's words have the token in them
-        if not isinstance(answer, dict):
-            raise Later("no answer of WeChat's")
+        if status >= 500 or not isinstance(answer, dict) or not isinstance(answer.get("errcode", 0), int):
+            raise Later("no answer of WeChat's")  # of whatever stands before it
         return answer
 
 

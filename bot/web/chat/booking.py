@@ -76,7 +76,9 @@ async def _picker(
         advisers=advisers,
         topics=sorted({topic for one in advisers for topic in one.topics}, key=_order),
         modes=rules.MODES,
-        days=[(spoken_day(day, now), f"{n} 个空位", _url(wanted, day=day.isoformat()), day == chosen) for day, n in days],
+        days=[
+            (spoken_day(day, now), f"{n} 个空位", _url(wanted, day=day.isoformat()), day == chosen) for day, n in days
+        ],
         chosen=spoken_day(chosen, now) if chosen else None,
         free=[(adviser, [_time(slot, wanted, short=True) for slot in slots]) for adviser, slots in free],
         why=_why(refusal) if refusal else None,
