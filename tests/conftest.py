@@ -1,7 +1,7 @@
 """What tests share: databases, a clock to set, and the whole stack started once for each worker that needs it.
 
 Several workers (pytest-xdist, `make test`) share the machine: each has a PostgreSQL database of its own, made beside the one
-that is given; one of them has the session's stack and all tests that use it; whoever is first trains the model.
+that is given, and a stack of its own; whoever is first trains the model.
 """
 
 from __future__ import annotations
@@ -45,10 +45,7 @@ POSTGRES = f"{_GIVEN}_{WORKER}" if WORKER else _GIVEN
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of the session's stack on one worker, and begin with them: they take longest."""
-    for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+    """Begin with what needs the whole stack: it takes longest."""
     items.sort(key=lambda item: item.get_closest_marker("stack") is None)
 
 
