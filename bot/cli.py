@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -180,7 +180,7 @@ def ask(
 
 @app.command()
 def evaluate(
-    kind: Annotated[str, typer.Argument(help="topics、followups、intents、jobs 或 times。")],
+    kind: Annotated[str, typer.Argument(help="topics、followups、intents、jobs、times 或 groups。")],
     file: Annotated[Path, typer.Argument(help="JSON-lines 文件，格式见 docs/evaluation.md。")],
     as_json: Annotated[bool, typer.Option("--json", help="标准输出上只打印一个 JSON 对象。")] = False,
     errors: Annotated[Path | None, typer.Option(help="把答错的行写到这个文件。")] = None,
@@ -188,7 +188,8 @@ def evaluate(
     """按真实对话的路径跑一份评测文件。
 
     例：duihua evaluate topics tests/evaluation/topics.jsonl --errors 错题.jsonl。每一行都是一个新的人，走收信、引擎、动作
-    全程。不管得分多少都返回 0；文件读不懂返回 2，说明是哪一行；服务起不来返回 1。
+    全程。groups 只看问题的字面，把意思一样的放一起，不起服务。不管得分多少都返回 0；文件读不懂返回 2，说明是哪一行；
+    服务起不来返回 1。
     """
     from bot.evaluation.files import BadRow, read_rows
     from bot.evaluation.running import evaluate_rows
@@ -203,9 +204,18 @@ def evaluate(
         _fail(f"{errors} 写不了：{error.strerror}。", 2)
 
     async def job() -> None:
+        if kind == "groups":
+            from bot.evaluation.groups import groups_summary
+
+            with err.status("正在把问题归到一起……"):
+                told(*groups_summary(rows, cache=settings.folder / "cache" / "phrasings.npz"))
+            return
         with Progress(console=err, transient=True, disable=not sys.stderr.isatty()) as progress:
             task = progress.add_task(f"评测 {kind}", total=len(rows))
             summary, wrong = await evaluate_rows(settings, kind, rows, say=_quiet, done=lambda: progress.advance(task))
+        told(summary, wrong)
+
+    def told(summary: dict[str, Any], wrong: list[dict[str, Any]]) -> None:
         if errors:
             lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in wrong)
             errors.write_text("".join(lines), encoding="utf-8")

@@ -105,12 +105,20 @@ class TimeRow(_Row):
     accept: list[Time | Literal["ask"]] = []
 
 
+class GroupRow(_Row):
+    """A question, and which of the groups it belongs to."""
+
+    text: str
+    group: int | str
+
+
 FORMS: dict[str, type[_Row]] = {
     "topics": TopicRow,
     "followups": FollowupRow,
     "intents": IntentRow,
     "jobs": JobRow,
     "times": TimeRow,
+    "groups": GroupRow,
 }
 
 
