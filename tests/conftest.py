@@ -62,6 +62,14 @@ class SetClock:
         self.now += timedelta(**kwargs)
 
 
+@pytest.fixture(autouse=True)
+def _no_platform_of_the_stack(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the session's stack was started with is no setting of a test that has nothing to do with it."""
+    if "stack" not in request.fixturenames:
+        for name in [name for name in os.environ if name.startswith(("DUIHUA_TELEGRAM_", "DUIHUA_WECHAT_"))]:
+            monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
