@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() :
+def upgrade():
     op.create_table(
         "canned_reply",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -25,5 +25,5 @@ def upgrade() :
     op.create_index(op.f("ix_canned_reply_owner_id"), "canned_reply", ["owner_id"])
 
 
-def downgrade() :
+def downgrade():
     op.drop_table("canned_reply")

@@ -59,7 +59,9 @@ def _chosen(left: np.ndarray, count: int) -> np.ndarray:
     return np.unique(np.concatenate([left[:head], left[spread]]))
 
 
-def _exactly(texts: Sequence[str], vectors: np.ndarray, chosen: np.ndarray, background: Background) -> tuple[np.ndarray, float, Measure, Features]:
+def _exactly(
+    texts: Sequence[str], vectors: np.ndarray, chosen: np.ndarray, background: Background
+) -> tuple[np.ndarray, float, Measure, Features]:
     """Labels of the chosen texts, how near a text must be to join one, and what is needed to say how near it is."""
     some, whole = [texts[i] for i in chosen], _whole(vectors, chosen)
     measure = Measure(some, whole, background)
