@@ -17,11 +17,12 @@ from bot.outbox import tables as outbox
 from bot.people import tables as people
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
+from bot.radio.groups import tables as radio_groups
 from bot.review import tables as review
 
 __all__ = [
     "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "linking", "outbox",
-    "people", "privacy", "radio", "review",
+    "people", "privacy", "radio", "radio_groups", "review",
 ]  # fmt: skip
 
 _FULL_TEXT = (

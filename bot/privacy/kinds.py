@@ -17,7 +17,9 @@ class Kind:
 
 
 KINDS = (
-    Kind("聊天记录", "条", ("message",), ("conversation", "turn", "choice", "identity", "person", "forgetting")),
+    Kind(
+        "聊天记录", "条", ("message",), ("conversation", "turn", "choice", "identity", "person", "forgetting", "asked")
+    ),
     Kind("在聊天软件里回你用的地址（加密）", "个", ("address",), ("delivery", "handed_out")),
     Kind("绑在一起的聊天软件", "个", ("joined",), ("join_code", "join_guess")),
     Kind("发给你的网页链接", "个", ("signed_link",)),
@@ -57,6 +59,7 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing,
 }
 LEFT_OUT = frozenset(
     {
+        "asked",
         "choice",
         "delivery",
         "handed_out",

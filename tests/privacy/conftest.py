@@ -35,6 +35,7 @@ from bot.outbox.tables import Address, Delivery, HandedOut
 from bot.people.tables import Account
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
+from bot.radio.groups.tables import Asked, AskedGroup, AskedText
 from bot.radio.tables import RadioAsker, RadioQuestion
 from bot.review.tables import ConversationNote, ConversationReview, ConversationTag, ConversationViewing, SearchEntry
 
@@ -224,6 +225,12 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
             staff = Account(name=who.code, key=who.code, password="-", password_at=now, added_at=now, added_by="test")
             db.add(staff)
             await db.flush()
+            group = AskedGroup(created_at=now)
+            db.add(group)
+            await db.flush()
+            asked = AskedText(key=who.code, vector=b"", group_id=group.id)
+            db.add(asked)
+            await db.flush()
             alert = {"person_id": who.id, "conversation_id": who.talk, "turn_id": turn.id}
             handed = {"person_id": who.id, "identity_id": who.identity, "conversation_id": who.talk}
             db.add_all(
@@ -262,6 +269,7 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                     ConversationTag(conversation_id=who.talk, key="回访", tag="回访", by="张三", at=now),
                     ConversationNote(conversation_id=who.talk, by="张三", text="要回访", at=now),
                     ConversationViewing(conversation_id=who.talk, account_id=staff.id, name="张三", seen_at=now),
+                    Asked(text_id=asked.id, person_id=who.id, turn_id=turn.id, at=now, channel="web"),
                     CareAlert(**alert, kind="self", words="撑不下去", found_by="rule", at=now),
                     Handover(**handed, state="message", question="档案丢了", opened_at=now, contact=b"sealed"),
                 ]
