@@ -1,4 +1,4 @@
-"""`duihua radio …`: what the staff do with questions for the programme, until the radio desk does it."""
+"""`duihua radio …`: what the staff do with questions for the programme, and what was asked most."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.radio.groups.collecting import Collecting
+    from bot.radio.groups.service import Groups
     from bot.radio.rules import Refusal
     from bot.radio.service import Radio
     from bot.radio.views import QuestionView
@@ -167,3 +169,61 @@ def edit(code: _Code, text: Annotated[str, typer.Argument(help="播的时候怎�
         _say(f"{one.code} 念作：{one.spoken}\n原话：{one.text}")
 
     _do(job)
+
+
+def _do_groups(job: Callable[[Groups, Collecting], Awaitable[None]]) -> None:
+    """Run a job with what was asked, in groups."""
+    from bot import cli
+    from bot.clock import clock_from
+    from bot.radio.groups.collecting import Collecting
+    from bot.radio.groups.service import Groups
+
+    settings = cli._settings()
+
+    async def run() -> None:
+        clock = clock_from(settings.now)
+        async with cli._database(settings) as sessions:
+            cache = settings.folder / "cache" / "phrasings.npz"
+            await job(Groups(sessions, clock), Collecting(sessions, clock, cache=cache))
+
+    cli._run(run())
+
+
+@radio.command("top")
+def top(
+    days: Annotated[int, typer.Option(min=1, max=1000, help="到今天为止的几天。")] = 7,
+    form: Annotated[str, typer.Option("--format", help="md、csv 或 json。")] = "md",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="最多几组。")] = 20,
+) -> None:
+    """打印这几天问得最多的，一组一段：几个人问、怎么问的、核对过的答复。按人数排，一个人问几次算一个。"""
+    from datetime import timedelta
+
+    from bot import cli
+    from bot.clock import clock_from, today
+    from bot.figures.rules import Period
+    from bot.radio.groups.top import FORMATS, rendered
+    from bot.radio.groups.top import top as asked_most
+
+    if form not in FORMATS:
+        cli._fail(f"没有 {form} 这种格式，有的是：{'、'.join(FORMATS)}。", 2)
+    last = today(clock_from(cli._settings().now))
+
+    async def job(groups: Groups, collecting: Collecting) -> None:
+        await collecting.collect(whole=True)
+        found = await asked_most(groups, Period(last - timedelta(days=days - 1), last), limit=limit)
+        print(rendered(found, form), end="")
+
+    _do_groups(job)
+
+
+@radio.command("regroup")
+def regroup() -> None:
+    """把问过的重新分一遍组，平时夜里自己做。手工合并、拆开、改名的都不动。"""
+
+    async def job(_: Groups, collecting: Collecting) -> None:
+        done = await collecting.regroup()
+        _say(
+            f"不在政策主题里的问法 {done.texts} 种，分成 {done.groups} 组：新组 {done.new} 个，换了组的问法 {done.moved} 种。"
+        )
+
+    _do_groups(job)

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.care.tables import CareAlert
-from bot.conversations.tables import Conversation, Identity, Person
+from bot.conversations.tables import Conversation, Identity, Person, Turn
 from bot.eligibility.tables import EligibilityFacts
 from bot.events.tables import Event, Registration
 from bot.guidance import queries as desk
@@ -26,6 +26,7 @@ from bot.jobs.tables import Favourite, Subscription
 from bot.linking.rules import Busy, Overlap
 from bot.linking.tables import Joined, JoinGuess
 from bot.privacy.tables import Forgetting
+from bot.radio.groups.tables import Asked
 from bot.radio.tables import RadioAsker, RadioQuestion
 from bot.store import Base
 
@@ -253,7 +254,9 @@ async def move_channels(db: AsyncSession, identity_ids: Sequence[int], person_id
     """Give some identities to a person, with what was said there and what hangs on that."""
     talks = select(Conversation.id).where(Conversation.identity_id.in_(identity_ids))
     asked = select(RadioAsker.question_id).where(RadioAsker.identity_id.in_(identity_ids))
+    turns = select(Turn.id).where(Turn.conversation_id.in_(talks))
     for statement in (
+        update(Asked).where(or_(Asked.turn_id.in_(turns), Asked.question_id.in_(asked))).values(person_id=person_id),
         update(CareAlert).where(CareAlert.conversation_id.in_(talks)).values(person_id=person_id),
         update(RadioQuestion)
         .where(RadioQuestion.id.in_(asked), RadioQuestion.owner_id.is_not(None))

@@ -17,6 +17,7 @@ Encode = Callable[[list[str]], np.ndarray]
 SENTENCE, SHARED, SOUNDS = 0.52, 0.28, 0.20
 """What sentence vectors, shared characters and topics weigh; measured, see docs/evaluation.md."""
 _BLOCK = 1024
+_FEW = 10
 _RUNS = 200  # dimensions that runs of characters are brought to for the topics
 
 
@@ -51,7 +52,7 @@ class Background:
 
     def middle(self, vectors: np.ndarray) -> np.ndarray:
         """What sentence vectors have in common, these and those learned from alike."""
-        mean = vectors.mean(axis=0)
+        mean = vectors.mean(axis=0) * (len(vectors) / (len(vectors) + _FEW))  # of a few texts it says nothing yet
         return 0.5 * mean + 0.5 * self._mean if len(self._mean) else mean
 
     def sounds(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
