@@ -19,10 +19,11 @@ from bot.privacy import tables as privacy
 from bot.radio import tables as radio
 from bot.radio.groups import tables as radio_groups
 from bot.review import tables as review
+from bot.training import tables as training
 
 __all__ = [
     "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "linking", "outbox",
-    "people", "privacy", "radio", "radio_groups", "review",
+    "people", "privacy", "radio", "radio_groups", "review", "training",
 ]  # fmt: skip
 
 _FULL_TEXT = (

@@ -12,7 +12,8 @@ from bot.store import Base, Moment
 
 
 class TopicRow(Base):
-    """One topic. `version` rises with every change of what it says; `loaded_hash` is of the file it came from.
+    """One topic. `version` rises with every change of what it says; `loaded_hash` is of the file it came from, and
+    `loaded_version` the version that says what that file says.
 
     `eligibility` holds the conditions of a benefit in the form of `bot/eligibility/forms.py`.
     """
@@ -38,6 +39,7 @@ class TopicRow(Base):
     check_status: Mapped[str] = mapped_column(String(10))
     version: Mapped[int] = mapped_column(default=1)
     loaded_hash: Mapped[str | None] = mapped_column(String(64))
+    loaded_version: Mapped[int | None]
     eligibility: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     texts: Mapped[list[TextRow]] = relationship(cascade="all, delete-orphan", order_by="TextRow.key")
@@ -117,7 +119,7 @@ class PhrasingRow(Base):
 
 
 class TopicVersion(Base):
-    """What a topic said in a version, whole, as its file would have it."""
+    """What a topic said in a version, whole, as its file would have it: whose it is, who approved it, and why."""
 
     __tablename__ = "topic_version"
 
@@ -126,6 +128,47 @@ class TopicVersion(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     author: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Moment)
+    approved_by: Mapped[str | None] = mapped_column(String(40))
+    note: Mapped[str | None] = mapped_column(Text)
+
+
+class TopicDraft(Base):
+    """What a topic is to say; it is not served. At most one is open for a topic.
+
+    `typed` are the fields of the form as they were left, `base` the content that was served when it was begun, or last
+    looked at together with it. `version` rises with every save: who saves over another one is told. `editors` are the
+    accounts that changed it, none of whom may approve it.
+
+    editing: being written. waiting: for somebody else's approval. approved: served as version `became`. dropped: given up.
+    """
+
+    __tablename__ = "topic_draft"
+    __table_args__ = (
+        UniqueConstraint("topic_id", "open"),
+        CheckConstraint("state in ('editing', 'waiting', 'approved', 'dropped')", name="state"),
+        CheckConstraint("(state in ('editing', 'waiting')) = (open is not null)", name="open"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    topic_id: Mapped[str] = mapped_column(String(40))
+    open: Mapped[int | None] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(String(8), default="editing", index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    base_version: Mapped[int]
+    base: Mapped[dict[str, Any]] = mapped_column(JSON)
+    typed: Mapped[dict[str, Any]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(Text, default="")
+    editors: Mapped[list[Any]] = mapped_column(JSON)
+    by: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment)
+    changed_by: Mapped[str] = mapped_column(String(40))
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    sent_by: Mapped[str | None] = mapped_column(String(40))
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_by: Mapped[str | None] = mapped_column(String(40))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str | None] = mapped_column(Text)
+    became: Mapped[int | None]
 
 
 class KnowledgeRevision(Base):
