@@ -9,10 +9,10 @@ import socket
 
 from sqlalchemy import make_url
 
-from benchmarks import confirms, imports, jobs, turns
+from benchmarks import confirms, groups, imports, jobs, turns
 
 POSTGRES = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
-PARTS = ("turns", "imports", "jobs", "confirms")
+PARTS = ("turns", "imports", "jobs", "confirms", "groups")
 
 
 def _postgres() -> str | None:
@@ -39,6 +39,8 @@ def main() -> None:
         jobs.show(asyncio.run(jobs.measure(postgres=_postgres())))
     if "confirms" in parts:
         confirms.show(asyncio.run(confirms.measure(postgres=_postgres())))
+    if "groups" in parts:
+        groups.show(asyncio.run(groups.measure()))
 
 
 if __name__ == "__main__":

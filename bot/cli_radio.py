@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.radio.groups.collecting import Collecting
-    from bot.radio.groups.service import Groups
+    from bot.clock import Clock
     from bot.radio.rules import Refusal
     from bot.radio.service import Radio
     from bot.radio.views import QuestionView
+    from bot.store import Sessions
 
 radio = typer.Typer(help="给节目的提问：看、选、改、记下播出和答复。", no_args_is_help=True)
 
@@ -171,20 +171,16 @@ def edit(code: _Code, text: Annotated[str, typer.Argument(help="播的时候怎�
     _do(job)
 
 
-def _do_groups(job: Callable[[Groups, Collecting], Awaitable[None]]) -> None:
-    """Run a job with what was asked, in groups."""
+def _do_groups(job: Callable[[Sessions, Clock], Awaitable[None]]) -> None:
+    """Run a job with the database."""
     from bot import cli
     from bot.clock import clock_from
-    from bot.radio.groups.collecting import Collecting
-    from bot.radio.groups.service import Groups
 
     settings = cli._settings()
 
     async def run() -> None:
-        clock = clock_from(settings.now)
         async with cli._database(settings) as sessions:
-            cache = settings.folder / "cache" / "phrasings.npz"
-            await job(Groups(sessions, clock), Collecting(sessions, clock, cache=cache))
+            await job(sessions, clock_from(settings.now))
 
     cli._run(run())
 
@@ -201,6 +197,8 @@ def top(
     from bot import cli
     from bot.clock import clock_from, today
     from bot.figures.rules import Period
+    from bot.radio.groups.collecting import Collecting
+    from bot.radio.groups.service import Groups
     from bot.radio.groups.top import FORMATS, rendered
     from bot.radio.groups.top import top as asked_most
 
@@ -208,20 +206,31 @@ def top(
         cli._fail(f"没有 {form} 这种格式，有的是：{'、'.join(FORMATS)}。", 2)
     last = today(clock_from(cli._settings().now))
 
-    async def job(groups: Groups, collecting: Collecting) -> None:
-        await collecting.collect(whole=True)
-        found = await asked_most(groups, Period(last - timedelta(days=days - 1), last), limit=limit)
+    async def job(sessions: Sessions, clock: Clock) -> None:
+        await Collecting(sessions, clock).collect()
+        found = await asked_most(Groups(sessions, clock), Period(last - timedelta(days=days - 1), last), limit=limit)
         print(rendered(found, form), end="")
 
     _do_groups(job)
 
 
 @radio.command("regroup")
-def regroup() -> None:
+def regroup(
+    whole: Annotated[bool, typer.Option("--whole", help="先把整个对话记录再过一遍，平时只看最近三天。")] = False,
+) -> None:
     """把问过的重新分一遍组，平时夜里自己做。手工合并、拆开、改名的都不动。"""
 
-    async def job(_: Groups, collecting: Collecting) -> None:
-        done = await collecting.regroup()
+    from bot import cli
+    from bot.radio.groups.collecting import Collecting
+    from bot.radio.groups.regrouping import Regrouping
+
+    cache = cli._settings().folder / "cache" / "phrasings.npz"
+
+    async def job(sessions: Sessions, clock: Clock) -> None:
+        collecting = Collecting(sessions, clock)
+        if whole:
+            await collecting.collect(whole=True)
+        done = await Regrouping(sessions, clock, collecting, cache=cache).regroup()
         _say(
             f"不在政策主题里的问法 {done.texts} 种，分成 {done.groups} 组：新组 {done.new} 个，换了组的问法 {done.moved} 种。"
         )

@@ -23,9 +23,12 @@ from bot.handover.service import Handovers
 from bot.jobs.opening import open_jobs
 from bot.linking.links import Links
 from bot.privacy.opening import open_privacy
+from bot.radio.groups.collecting import Collecting
+from bot.radio.groups.service import Groups
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from bot.web import reception
+from bot.web.asked import tend_asked
 from bot.web.background import work
 from bot.web.chat import eligibility, own, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
@@ -35,9 +38,11 @@ from bot.web.console.conversations import tend_review
 from bot.web.hub import Hub
 from bot.web.keys import (
     CLOCK,
+    COLLECTING,
     CONVERSATIONS,
     ELIGIBILITY,
     EVENTS,
+    GROUPS,
     GUIDANCE,
     HTTP,
     HUB,
@@ -97,7 +102,9 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
         keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))
         app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, clock=app[CLOCK], keep_private=keep)
-        jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app), tend_review(app))
+        app[GROUPS] = Groups(app[SESSIONS], app[CLOCK])
+        app[COLLECTING] = Collecting(app[SESSIONS], app[CLOCK])
+        jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app), tend_review(app), tend_asked(app))
         workers = [asyncio.create_task(job) for job in jobs]
         yield
         for worker in workers:

@@ -12,6 +12,8 @@ from bot.guidance.service import Guidance
 from bot.jobs.service import Jobs
 from bot.linking.links import Links
 from bot.privacy.service import Privacy
+from bot.radio.groups.collecting import Collecting
+from bot.radio.groups.service import Groups
 from bot.settings import Settings
 from bot.store import Sessions
 from bot.web.hub import Hub
@@ -28,3 +30,5 @@ JOBS = web.AppKey("jobs", Jobs)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 HTTP = web.AppKey("http", ClientSession)
 HUB = web.AppKey("hub", Hub)
+GROUPS = web.AppKey("groups", Groups)
+COLLECTING = web.AppKey("collecting", Collecting)

@@ -22,6 +22,8 @@ from bot.privacy.retention import Limits
 from bot.privacy.service import Privacy
 from bot.radio.groups import rules
 from bot.radio.groups.collecting import Collecting
+from bot.radio.groups.nightly import Nights
+from bot.radio.groups.regrouping import Regrouping
 from bot.radio.groups.service import Groups
 from bot.radio.groups.tables import Asked, AskedGroup, AskedText
 from bot.radio.groups.top import rendered, top
@@ -39,6 +41,11 @@ def encoder() -> CountingEncoder:
 @pytest.fixture
 def collecting(sessions, clock, encoder) -> Collecting:
     return Collecting(sessions, clock, encoder=encoder)
+
+
+@pytest.fixture
+def regrouping(sessions, clock, collecting) -> Regrouping:
+    return Regrouping(sessions, clock, collecting)
 
 
 @pytest.fixture
@@ -150,13 +157,15 @@ async def test_what_a_known_topic_answered_lies_under_it_with_the_checked_answer
     assert await groups.counted(WEEK, Filter(unanswered=True)) == ()
 
 
-async def test_what_was_pressed_after_it_was_taken_in_goes_under_its_topic_at_night(ask, collecting, groups, topic):
+async def test_what_was_pressed_after_it_was_taken_in_goes_under_its_topic_at_night(
+    ask, collecting, regrouping, groups, topic
+):
     await ask("c", "纸袋子去哪领呀", intent="policy", outcome="offered", offered=[topic, "other"])
     await collecting.collect()
     assert (await groups.counted(WEEK))[0].topic is None
     await ask("c", "档案转递", payload='/policy{"topic":"archive"}', outcome="served", topic=topic)
 
-    await collecting.regroup()
+    await regrouping.regroup()
 
     assert [(one.topic, one.askers) for one in await groups.counted(WEEK)] == [(topic, 1)]
 
@@ -283,17 +292,17 @@ async def grouped(sessions) -> dict[str, int]:
 
 
 async def test_ids_and_names_stay_when_grouped_anew_and_nothing_is_encoded_twice(
-    sessions, ask, collecting, groups, encoder
+    sessions, ask, regrouping, groups, encoder
 ):
     for n, text in enumerate(RENT + CANTEEN):
         await ask(f"p{n}", text)
-    await collecting.regroup()
+    await regrouping.regroup()
     before = {one.id: one.name for one in await groups.counted(WEEK)}
     encoded = len(encoder.encoded)
     await ask("new", "食堂的饭太难吃")
     await ask("old", RENT[0])
 
-    done = await collecting.regroup()
+    done = await regrouping.regroup()
 
     after = {one.id: one.name for one in await groups.counted(WEEK)}
     assert before.items() <= after.items()
@@ -304,17 +313,17 @@ async def test_ids_and_names_stay_when_grouped_anew_and_nothing_is_encoded_twice
     assert not {found[text] for text in RENT} & {found[text] for text in CANTEEN}
 
 
-async def test_what_was_put_together_stays_together_and_is_taken_apart_again(sessions, ask, collecting, groups):
+async def test_what_was_put_together_stays_together_and_is_taken_apart_again(sessions, ask, regrouping, groups):
     for n, text in enumerate(RENT + CANTEEN):
         await ask(f"p{n}", text)
-    await collecting.regroup()
+    await regrouping.regroup()
     found = await grouped(sessions)
     rent, canteen = found[RENT[0]], found[CANTEEN[0]]
     await groups.rename(rent, "租房和吃饭")
 
     assert await groups.merge(rent, canteen) == rent
     await ask("new", CANTEEN[0])
-    await collecting.regroup()
+    await regrouping.regroup()
 
     (one,) = await groups.counted(WEEK)
     assert (one.id, one.name, one.askers) == (rent, "租房和吃饭", 7)
@@ -323,17 +332,17 @@ async def test_what_was_put_together_stays_together_and_is_taken_apart_again(ses
         await groups.merge(rent, canteen)
 
     await groups.take_apart(canteen)
-    await collecting.regroup()
+    await regrouping.regroup()
 
     assert {one.id for one in await groups.counted(WEEK)} == {rent, canteen}
     with pytest.raises(rules.NotMerged):
         await groups.take_apart(canteen)
 
 
-async def test_what_was_split_is_never_put_together_again(sessions, ask, collecting, groups):
+async def test_what_was_split_is_never_put_together_again(sessions, ask, regrouping, groups):
     for n, text in enumerate(RENT):
         await ask(f"p{n}", text)
-    await collecting.regroup()
+    await regrouping.regroup()
     whole = (await grouped(sessions))[RENT[0]]
 
     with pytest.raises(rules.CannotSplit):
@@ -342,7 +351,7 @@ async def test_what_was_split_is_never_put_together_again(sessions, ask, collect
         await groups.split(whole, ["none"])
     part = await groups.split(whole, [rules.key_of(RENT[2])], "押一付三")
     await ask("again", RENT[2])
-    await collecting.regroup()
+    await regrouping.regroup()
 
     assert {one.id: (one.name, one.askers) for one in await groups.counted(WEEK)} == {
         whole: (RENT[0], 2), part: ("押一付三", 2)
@@ -396,12 +405,12 @@ async def test_an_answer_is_asked_for_once_and_comes_back_with_its_topic(session
 
 
 async def test_whoever_deletes_their_record_is_gone_from_counts_wordings_and_what_is_kept(
-    sessions, clock, ask, collecting, groups
+    sessions, clock, ask, regrouping, groups
 ):
     mine = "房东不退我租房的钱了"
     turn = await ask("a", mine)
     await ask("b", RENT[2])
-    await collecting.regroup()
+    await regrouping.regroup()
     group = (await grouped(sessions))[mine]
     privacy = Privacy(sessions, clock, Limits(days=180, contact_days=30))
 
@@ -411,7 +420,7 @@ async def test_whoever_deletes_their_record_is_gone_from_counts_wordings_and_wha
     shown = await groups.group(group, WEEK)
     assert count.askers == 1
     assert (count.name, [one.text for one in shown.wordings]) == (RENT[2], [RENT[2]])
-    await collecting.regroup()
+    await regrouping.regroup()
     async with sessions() as db:
         keys = set(await db.scalars(select(AskedText.key)))
         assert await db.scalar(select(func.count()).select_from(AskedGroup)) == 1
@@ -441,3 +450,14 @@ async def test_what_was_asked_most_is_taken_away_in_three_forms(ask, collecting,
         (2, None),
         (1, 4),
     ]
+
+
+async def test_one_gateway_a_night_is_told_to_group_anew(sessions, clock):
+    here, there = Nights(sessions, clock), Nights(sessions, clock)
+    assert not await here.is_due()  # ten in the morning
+
+    clock.pass_(hours=17, minutes=30)
+    assert [await one.is_due() for one in (here, there, here)] == [True, False, False]
+
+    clock.pass_(hours=24)
+    assert [await one.is_due() for one in (there, here)] == [True, False]

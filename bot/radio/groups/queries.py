@@ -53,6 +53,11 @@ async def alone(db: AsyncSession) -> None:
         await db.execute(sql("LOCK TABLE asked_text IN SHARE ROW EXCLUSIVE MODE"))
 
 
+async def anything(db: AsyncSession) -> bool:
+    """Whether anything was taken in before."""
+    return await db.scalar(select(Asked.id).limit(1)) is not None
+
+
 async def known(db: AsyncSession, turns: Sequence[int], questions: Sequence[int]) -> tuple[set[int], set[int]]:
     """Which of some turns and questions are among what was asked."""
     found: tuple[set[int], set[int]] = (set(), set())

@@ -38,7 +38,7 @@ _OF_ONE = re.compile(r"离婚|怀孕|乙肝|肝炎|大小三阳|小三阳|癫痫
 
 def wording(text: str) -> str | None:
     """A text as it may be shown, None where it may not: labels at its ends are left out, one in the middle bars it."""
-    shown = _without_labels(text)
+    shown = without_labels(text)
     if shown is None or not SHORTEST <= letters_in(shown) <= LONGEST:
         return None
     if mask(shown) != shown or is_rude(shown) or wants_to_cheat(shown):
@@ -50,7 +50,8 @@ def wording(text: str) -> str | None:
     return shown
 
 
-def _without_labels(text: str) -> str | None:
+def without_labels(text: str) -> str | None:
+    """A text without the labels at its ends; None where one stands inside, or nothing else is there."""
     parts = [part.strip(_EDGE) for part in _LABEL.split(text)]
     said = [part for part in parts if letters_in(part)]
     if len(said) != 1:
