@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import expect
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -40,6 +41,7 @@ from wechat_server import TOKEN as WECHAT_TOKEN
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # a Tuesday, 10:00 in 大同
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+expect.set_options(timeout=20_000)  # a page asks every few seconds, and a busy machine is slow
 _GIVEN = os.environ.get("DUIHUA_TEST_POSTGRES", "postgresql+asyncpg://duihua:duihua@127.0.0.1:5432/duihua_test")
 POSTGRES = f"{_GIVEN}_{WORKER}" if WORKER else _GIVEN
 

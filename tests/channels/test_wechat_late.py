@@ -13,6 +13,7 @@ from bot.channels.wechat.answers import HOLDING
 from bot.channels.wechat.rendering import LATE
 from bot.conversations.engine import EngineUnavailable
 from bot.conversations.tables import Message, Turn
+from bot.outbox.rules import KEPT_TO_FETCH
 from bot.outbox.tables import Delivery
 from tests.conftest import NOW
 
@@ -134,13 +135,13 @@ async def test_an_engine_that_is_away_is_said_so_once_and_answers_when_it_is_bac
         assert OUT_OF_ORDER not in person.seen
 
 
-async def test_what_nobody_fetched_for_a_day_is_let_be(wechat, engine):
+async def test_what_nobody_fetched_for_a_week_is_let_be(wechat, engine):
     async with wechat() as account:
         person = account.person()
         await person.say("你好")
         async with account.gateway.sessions.begin() as db:
             await db.execute(update(Delivery).values(state="waiting"))
-            await db.execute(update(Message).values(at=NOW - timedelta(hours=25)))
+            await db.execute(update(Message).values(at=NOW - KEPT_TO_FETCH - timedelta(hours=1)))
         assert await person.say("在吗") == "答：在吗"
         assert [(one.state, one.reason) for one in await account.gateway.read(Delivery)] == [
             ("dead", "too old"),

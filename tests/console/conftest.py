@@ -222,7 +222,7 @@ def browser_as(console: Console, browser: Browser, signed_in: SignedIn) -> Calla
             [{"name": cookie_name(console.settings), "value": client.token, "url": console.address, "httpOnly": True}]
         )
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         page.staff, page.broken = client.staff, []
         page.on("pageerror", lambda error: page.broken.append(str(error)))
         page.on("console", lambda said: page.broken.append(said.text) if said.type == "error" else None)

@@ -60,7 +60,7 @@ async def phone(browser: Browser) -> BrowserContext:
 @pytest.fixture
 async def page(phone: BrowserContext, address: str) -> Page:
     page = await phone.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     page.broken = []
     page.on("pageerror", lambda error: page.broken.append(str(error)))
     page.on("console", lambda said: page.broken.append(said.text) if "Security Policy" in said.text else None)
