@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-from bot.migrating import upgrade
 from bot.settings import Settings
 from bot.web.app import build
 from tests.web.chat_page import ARGS, CHROMIUM, LONG, PHONE, POLICY, Line, ScriptedEngine, free_port, serve
@@ -33,12 +34,14 @@ def options() -> dict[str, Any]:
 
 
 @pytest.fixture
-async def address(engine: ScriptedEngine, options: dict[str, Any], tmp_path) -> AsyncIterator[str]:
+async def address(
+    engine: ScriptedEngine, options: dict[str, Any], tmp_path: Path, migrated_file: Path
+) -> AsyncIterator[str]:
     port = free_port()
     settings = Settings(
         **{"var": tmp_path, "port": port, "engine_port": engine.port, "rate_person": 200, "_env_file": None} | options
     )
-    await upgrade(settings.database)
+    shutil.copy(migrated_file, tmp_path / "duihua.db")
     runner = await serve(build(settings), port)
     yield f"http://127.0.0.1:{port}"
     await runner.cleanup()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import delete, select, update
 
 from bot.conversations.tables import Identity
 from bot.eligibility.tables import EligibilityFacts
-from bot.knowledge.files import read_topic, topic_files
+from bot.knowledge.files import Topic, read_topic, topic_files
 from bot.knowledge.loading import row_of
 from bot.knowledge.tables import TopicRow
 from bot.settings import ROOT
@@ -39,14 +40,20 @@ def options() -> dict[str, object]:
     return {"now": NOW}
 
 
+@cache
+def benefits() -> list[Topic]:
+    """The topics of the project that somebody may be entitled to; reading them takes seconds."""
+    topics = (read_topic(path)[0] for path in topic_files(ROOT / "data" / "knowledge"))
+    return [topic for topic in topics if topic.eligibility]
+
+
 @pytest.fixture
 async def sessions(address: str, tmp_path: Path):
     """The gateway's database, with every benefit of the project."""
     engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'duihua.db'}")
     sessions = Sessions(engine)
-    topics = [read_topic(path)[0] for path in topic_files(ROOT / "data" / "knowledge")]
     async with sessions.begin() as db:
-        db.add_all(row_of(t, position=i, version=1, fingerprint=None) for i, t in enumerate(topics) if t.eligibility)
+        db.add_all(row_of(topic, position=i, version=1, fingerprint=None) for i, topic in enumerate(benefits()))
     yield sessions
     await engine.dispose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -23,7 +24,6 @@ from bot.events.tables import Event, Registration
 from bot.guidance.tables import Adviser, AdviserHours, Booking, BookingContact
 from bot.jobs.tables import Company, Favourite, Posting
 from bot.linking.links import Links
-from bot.migrating import upgrade
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
 from bot.web.app import build
@@ -35,12 +35,12 @@ AT = "2026-11-25T09:00"
 
 
 @pytest.fixture
-async def place(tmp_path) -> AsyncIterator[Any]:
+async def place(tmp_path, migrated_file) -> AsyncIterator[Any]:
     """A gateway with two advisers, an event with one place and a posting, and somebody who writes on Telegram."""
     settings = Settings(
         _env_file=None, var=tmp_path, port=(port := free_port()), engine_port=free_port(), now=NOW, rate_address=10_000
     )
-    await upgrade(settings.database)
+    shutil.copy(migrated_file, tmp_path / "duihua.db")
     app = build(settings)
     runner = await serve(app, port)
     database = open_engine(settings.database)
