@@ -18,12 +18,13 @@ from bot.people import tables as people
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
 from bot.radio.groups import tables as radio_groups
+from bot.radio.programme import tables as radio_programme
 from bot.review import tables as review
 from bot.training import tables as training
 
 __all__ = [
     "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "linking", "outbox",
-    "people", "privacy", "radio", "radio_groups", "review", "training",
+    "people", "privacy", "radio", "radio_groups", "radio_programme", "review", "training",
 ]  # fmt: skip
 
 _FULL_TEXT = (

@@ -36,6 +36,7 @@ from bot.people.tables import Account
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
 from bot.radio.groups.tables import Asked, AskedGroup, AskedText
+from bot.radio.programme.tables import Programme, ProgrammeItem, RadioCall, RadioTag
 from bot.radio.tables import RadioAsker, RadioQuestion
 from bot.review.tables import ConversationNote, ConversationReview, ConversationTag, ConversationViewing, SearchEntry
 
@@ -231,6 +232,11 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
             asked = AskedText(key=who.code, vector=b"", group_id=group.id)
             db.add(asked)
             await db.flush()
+            sheet = Programme(
+                title="对话青春", day=now.date(), minutes=30, created_by="test", created_at=now, changed_by="test", changed_at=now
+            )  # fmt: skip
+            db.add(sheet)
+            await db.flush()
             alert = {"person_id": who.id, "conversation_id": who.talk, "turn_id": turn.id}
             handed = {"person_id": who.id, "identity_id": who.identity, "conversation_id": who.talk}
             db.add_all(
@@ -248,6 +254,17 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                         identity_id=who.identity,
                         key=who.code,
                         nickname="小雨",
+                    ),
+                    RadioCall(question_id=question.id, person_id=who.id, typed_by="test"),
+                    RadioTag(question_id=question.id, tag="档案"),
+                    ProgrammeItem(
+                        programme_id=sheet.id,
+                        place=1,
+                        question_id=question.id,
+                        added_by="test",
+                        added_at=now,
+                        changed_by="test",
+                        changed_at=now,
                     ),
                     Address(identity_id=who.identity, sealed=b"sealed", at=now),
                     SignedLink(token=who.talk_code, person_id=who.id, path="/chat/mine", made_at=now, expires_at=now),

@@ -1,0 +1,1 @@
+"""The programme: guests, running sheets, and what is said on air."""
