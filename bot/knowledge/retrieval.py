@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class VectorCache:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        draft = self._path.with_suffix(".tmp.npz")
+        draft = self._path.with_suffix(f".{os.getpid()}.npz")  # several processes keep the same file
         np.savez(draft, keys=np.array(list(self._known)), vectors=np.vstack(list(self._known.values())))
         draft.replace(self._path)
 

@@ -21,6 +21,7 @@ from bot.guidance.service import Guidance
 from bot.handover.keeping import MessageContactKeeper, each_keeps
 from bot.handover.service import Handovers
 from bot.jobs.opening import open_jobs
+from bot.knowledge.service import Knowledge
 from bot.linking.links import Links
 from bot.privacy.opening import open_privacy
 from bot.radio.groups.collecting import Collecting
@@ -47,6 +48,7 @@ from bot.web.keys import (
     HTTP,
     HUB,
     JOBS,
+    KNOWLEDGE,
     LINKS,
     PRIVACY,
     SESSIONS,
@@ -102,6 +104,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         handovers = Handovers.from_settings(settings, app[SESSIONS], app[CLOCK])
         keep = each_keeps(ContactKeeper(app[GUIDANCE]), MessageContactKeeper(handovers))
         app[CONVERSATIONS] = Conversations.of(settings, app[SESSIONS], http, clock=app[CLOCK], keep_private=keep)
+        app[KNOWLEDGE] = Knowledge(app[SESSIONS], app[CLOCK], cache=settings.folder / "cache" / "phrasings.npz")
         app[GROUPS] = Groups(app[SESSIONS], app[CLOCK])
         app[COLLECTING] = Collecting(app[SESSIONS], app[CLOCK])
         jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app), tend_review(app), tend_asked(app))

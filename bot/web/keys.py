@@ -10,6 +10,7 @@ from bot.eligibility.service import EligibilityCheck
 from bot.events.service import Events
 from bot.guidance.service import Guidance
 from bot.jobs.service import Jobs
+from bot.knowledge.service import Knowledge
 from bot.linking.links import Links
 from bot.privacy.service import Privacy
 from bot.radio.groups.collecting import Collecting
@@ -27,6 +28,7 @@ PRIVACY = web.AppKey("privacy", Privacy)
 LINKS = web.AppKey("links", Links)
 EVENTS = web.AppKey("events", Events)
 JOBS = web.AppKey("jobs", Jobs)
+KNOWLEDGE = web.AppKey("knowledge", Knowledge)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 HTTP = web.AppKey("http", ClientSession)
 HUB = web.AppKey("hub", Hub)

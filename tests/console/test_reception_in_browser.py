@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import expect
 
+from bot.knowledge.files import read_topic
+from bot.knowledge.loading import row_of
+from bot.settings import ROOT
 from tests.web.chat_page import BROWSER
 
 pytestmark = BROWSER
@@ -32,6 +37,10 @@ async def wait_in_queue(console, code: str) -> None:
 
 
 async def test_a_person_is_taken_over_and_given_back(console, browser, browser_as):
+    async with console.sessions.begin() as db:
+        db.add(
+            row_of(read_topic(ROOT / "data/knowledge/archive-lookup.yml")[0], position=0, version=1, fingerprint=None)
+        )
     person = await chat(browser, console)
     await person.fill("textarea", "档案丢了咋办")
     await person.keyboard.press("Enter")
@@ -57,6 +66,10 @@ async def test_a_person_is_taken_over_and_given_back(console, browser, browser_a
     await expect(second.get_by_role("button", name="接过来")).to_have_count(0)
     await expect(second.locator("text=正在接待（1）")).to_be_visible()
 
+    await expect(first.get_by_role("heading", name="小同会这样答")).to_be_visible()
+    await first.get_by_label("说给本人").fill("你好呀")
+    await first.get_by_role("button", name="放进回复").first.click()
+    await expect(first.get_by_label("说给本人")).to_have_value(re.compile("^你好呀\n【档案"))
     await first.get_by_label("说给本人").fill("先去人才中心查一查")
     await first.keyboard.press("Control+Enter")
     await expect(first.locator("#lines .staff").last).to_contain_text("先去人才中心查一查")

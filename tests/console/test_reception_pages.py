@@ -12,6 +12,9 @@ from sqlalchemy import select
 from bot.care.tables import CareAlert
 from bot.conversations.tables import Conversation, Identity, Message, Person, Turn
 from bot.handover.tables import Handover
+from bot.knowledge.files import read_topic
+from bot.knowledge.loading import row_of
+from bot.settings import ROOT
 
 
 @pytest.fixture
@@ -296,3 +299,45 @@ async def test_who_waited_until_the_day_was_over_is_a_message(console, signed_in
 
     assert "现在是下班时间" in text
     assert "留言没回（1）" in text
+
+
+@pytest.fixture
+async def known(console):
+    """Two of the project's topics."""
+    topics = [read_topic(ROOT / "data/knowledge" / f"{name}.yml")[0] for name in ("archive-lookup", "startup-loan")]
+    async with console.sessions.begin() as db:
+        db.add_all(row_of(topic, position=i, version=1, fingerprint=None) for i, topic in enumerate(topics))
+
+
+async def test_what_the_bot_would_answer_is_put_under_what_was_typed_and_is_not_sent(
+    console, signed_in, wants_a_person, known
+):
+    staff, code = await signed_in("reviewer"), await wants_a_person()
+    await staff.post(f"/console/reception/{code}/take")
+    page = await (await staff.get(f"/console/reception/{code}")).text()
+    assert "小同会这样答" in page and "档案查询与补办" in page and "来源：" in page
+
+    answer = await staff.post(
+        f"/console/reception/{code}/say",
+        data={"text": "您好，我是小王。", "key": key_in(page), "use": "archive-lookup"},
+    )
+    typed = re.search(r"<textarea[^>]*>(.*?)</textarea>", await answer.text(), re.S)[1]
+    assert typed.strip().startswith("您好，我是小王。\n【档案查询与补办】") and "来源：" in typed
+    assert await said(console) == []
+
+    await staff.post(f"/console/reception/{code}/say", data={"text": "好的", "key": key_in(page)})
+    assert "小同会这样答" not in await (await staff.get(f"/console/reception/{code}/suggestions")).text()
+
+
+async def test_a_message_left_out_of_hours_has_its_suggestion_too(console, signed_in, wants_a_person, known):
+    staff, code = await signed_in("editor"), await wants_a_person("message", "创业担保贷款能贷多少")
+    assert "创业担保贷款" in await (await staff.get(f"/console/reception/{code}/suggestions")).text()
+    answer = await staff.post(f"/console/reception/{code}/answer", data={"text": "", "use": "startup-loan"})
+    assert "来源：" in re.search(r"<textarea[^>]*>(.*?)</textarea>", await answer.text(), re.S)[1]
+    assert await said(console) == []
+
+
+async def test_nothing_near_nothing_suggested(console, signed_in, wants_a_person, known):
+    staff, code = await signed_in("reviewer"), await wants_a_person(question="zxqv 9981")
+    await staff.post(f"/console/reception/{code}/take")
+    assert "小同会这样答" not in await (await staff.get(f"/console/reception/{code}")).text()

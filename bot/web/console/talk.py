@@ -13,13 +13,14 @@ from aiohttp import web
 from bot.conversations.masking import joined, mask
 from bot.handover import rules
 from bot.handover.canned import CannedReplies, NotYours, UnfitCanned
-from bot.handover.views import PersonView
+from bot.handover.suggesting import Suggesting, asked_last
+from bot.handover.views import HandoverView, PersonView
 from bot.people.rules import Permission
 from bot.web.console import notices, words
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.pages import back_to, form_of, moment, page
 from bot.web.console.reception import KINDS, queue_of, stream
-from bot.web.keys import CLOCK, SESSIONS
+from bot.web.keys import CLOCK, KNOWLEDGE, SESSIONS
 
 SAID_LIMIT = 1000  # characters of one message of the staff
 REASON_LEAST = 4  # characters
@@ -54,9 +55,22 @@ async def _person(request: web.Request) -> PersonView:
         raise web.HTTPNotFound(text="没有这个人，可能刚刚删了自己的记录。") from error
 
 
+def _open(person: PersonView) -> HandoverView | None:
+    return next((h for h in person.handovers if h.state in ("asking", "waiting", "taken")), None)
+
+
+async def _suggestions(request: web.Request, person: PersonView, open_: HandoverView | None) -> dict[str, Any]:
+    """What the bot would answer, and the form it goes into: for the one who talks, or for anybody where words were left."""
+    mine = open_ is not None and open_.state == "taken" and open_.taken_by == request[STAFF].name
+    left = None if open_ else next((h for h in reversed(person.handovers) if h.state == "message"), None)
+    asked = asked_last(person.messages, open_.question) if mine and open_ else left.question if left else None
+    suggested = await Suggesting(request.app[KNOWLEDGE]).suggest(asked) if asked else []
+    return {"suggested": suggested, "form": "say" if mine else "answer"}
+
+
 async def _shown(request: web.Request, status: int = 200, **more: Any) -> web.Response:
     person = await _person(request)
-    open_ = next((h for h in person.handovers if h.state in ("asking", "waiting", "taken")), None)
+    open_ = _open(person)
     left = [h for h in person.handovers if h.state == "message"]
     context = {
         "person": person,
@@ -69,6 +83,7 @@ async def _shown(request: web.Request, status: int = 200, **more: Any) -> web.Re
         "lines": await _lines(request, person),
         "last": max((message.id for message in person.messages), default=0),
         "canned": await canned_of(request).all(request[STAFF].id),
+        **await _suggestions(request, person, open_),
         "has_contact": any(h.has_contact for h in person.handovers),
         "key": uuid.uuid4().hex,
         "text": "",
@@ -136,11 +151,21 @@ async def events(request: web.Request) -> web.StreamResponse:
     return await stream(request, look)
 
 
+@requires(Permission.RECEPTION_TAKE, unasked=True)
+async def suggestions(request: web.Request) -> web.Response:
+    """GET /console/reception/{code}/suggestions: what could be answered now, as a piece of the page."""
+    person = await _person(request)
+    context = await _suggestions(request, person, _open(person))
+    return await page(request, "console/talk_suggestions.html", context)
+
+
 @requires(Permission.RECEPTION_TAKE)
 async def say(request: web.Request) -> web.Response:
     """POST /console/reception/{code}/say: write to a person whom one has taken over; the same key again is said once."""
     form = await form_of(request)
     text, key, code = form.get("text", "").strip(), form.get("key", ""), request.match_info["code"]
+    if "use" in form:
+        return await _put_in(request, form)
     if wrong := _wrong(text):
         return await _refused(request, form, wrong)
     try:
@@ -155,6 +180,15 @@ async def say(request: web.Request) -> web.Response:
     if request.headers.get("X-Requested-With") == "fetch":
         return web.Response(status=204)
     back_to(request, "console.talk", code=code)
+
+
+async def _put_in(request: web.Request, form: dict[str, str]) -> web.Response:
+    """The page again with a suggested answer under what was typed; nothing is sent."""
+    person = await _person(request)
+    suggested = (await _suggestions(request, person, _open(person)))["suggested"]
+    chosen = [one.text for one in suggested if one.topic == form["use"]]
+    text = "\n".join(filter(None, (form.get("text", "").strip(), *chosen)))
+    return await _shown(request, text=text, key=form.get("key") or uuid.uuid4().hex)
 
 
 def _wrong(text: str) -> str:
@@ -189,6 +223,8 @@ async def answer(request: web.Request) -> web.Response:
     """POST /console/reception/{code}/answer: answer what was left out of hours, where it was left."""
     form, code = await form_of(request), request.match_info["code"]
     text = form.get("text", "").strip()
+    if "use" in form:
+        return await _put_in(request, form)
     if why := _wrong(text):
         return await _shown(request, 422, text=text, wrong={"answer": why})
     try:
@@ -272,6 +308,7 @@ async def drop_canned(request: web.Request) -> web.Response:
 ROUTES = (
     web.get("/console/reception/{code}", talk, name="console.talk"),
     web.get("/console/reception/{code}/events", events, name="console.talk.events"),
+    web.get("/console/reception/{code}/suggestions", suggestions, name="console.talk.suggestions"),
     web.post("/console/reception/{code}/say", say, name="console.talk.say"),
     web.post("/console/reception/{code}/back", back, name="console.talk.back"),
     web.post("/console/reception/{code}/answer", answer, name="console.talk.answer"),

@@ -7,6 +7,23 @@
   const toEnd = () => { lines.scrollTop = lines.scrollHeight; };
   toEnd();
 
+  // What the bot would answer follows what the person says; it goes into the field and is sent by hand.
+  const suggested = document.getElementById("suggested");
+  const suggest = async () => {
+    const answer = await fetch(suggested.dataset.from).catch(() => null);
+    if (answer?.ok) suggested.innerHTML = await answer.text();
+  };
+  suggested.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=use]");
+    const area = button?.form?.elements.text;
+    if (!area) return;
+    event.preventDefault();
+    const text = button.parentElement.querySelector(".said").textContent;
+    area.value = area.value.trim() ? `${area.value}\n${text}` : text;
+    area.dispatchEvent(new Event("input"));
+    area.focus();
+  });
+
   const source = new EventSource(`${lines.dataset.events}?after=${lines.dataset.last}`);
   source.addEventListener("line", (event) => {
     const { html } = JSON.parse(event.data);
@@ -17,6 +34,7 @@
     const follow = atEnd();
     lines.append(line);
     if (follow) toEnd();
+    suggest();
   });
   source.addEventListener("changed", () => {
     const area = form?.elements.text;
