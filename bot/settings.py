@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     guidance_offer_minutes: int = Field(30, ge=1)
 
     radio_open: int = Field(5, ge=1)
+    radio_speed: int = Field(240, ge=60, le=600)
+    radio_weeks: int = Field(8, ge=0, le=104)
 
     staff_hours: str = "1-5 9:00-17:30"
     staff_quiet_minutes: int = Field(30, ge=1)

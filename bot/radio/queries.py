@@ -18,7 +18,11 @@ from bot.radio.views import Answer, QuestionView
 
 def question_view(question: RadioQuestion) -> QuestionView:
     """A question as others get it; its asker must be loaded."""
-    asker = question.asker
+    return view_with(question, question.asker)
+
+
+def view_with(question: RadioQuestion, asker: RadioAsker | None) -> QuestionView:
+    """A question as others get it, with its asker."""
     return QuestionView(
         code=question.code,
         text=question.text,

@@ -53,7 +53,7 @@ class Radio:
                 raise rules.AlreadyAsked(queries.question_view(same))
             self._check_room(await queries.open_of(db, talk.person_id))
             question = RadioQuestion(
-                code=await _new_code(db),
+                code=await new_code(db),
                 owner_id=talk.person_id,
                 text=text,
                 consent=consent,
@@ -233,7 +233,7 @@ async def _for_staff(db: AsyncSession, code: str) -> RadioQuestion:
     return question
 
 
-async def _new_code(db: AsyncSession) -> str:
+async def new_code(db: AsyncSession) -> str:
     """A code that no question has; it is read out, and tells nothing of its asker."""
     while True:
         code = "".join(secrets.choice(rules.CODE_LETTERS) for _ in range(rules.CODE_LENGTH))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, not_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, exists, func, not_, or_, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -18,6 +18,7 @@ from bot.eligibility.tables import EligibilityFacts
 from bot.knowledge.tables import TopicRow
 from bot.radio.groups import rules
 from bot.radio.groups.tables import Asked, AskedGroup, AskedRequest, AskedText
+from bot.radio.programme.tables import RadioCall
 from bot.radio.rules import DECLINED, WITHDRAWN
 from bot.radio.tables import RadioAsker, RadioQuestion
 
@@ -92,10 +93,15 @@ async def new_turns(db: AsyncSession, *, since: datetime, after: int, limit: int
 
 
 async def new_questions(db: AsyncSession, *, after: int, limit: int) -> Sequence[Any]:
-    """Questions given for the programme that are not among what was asked: (question, person, channel)."""
+    """Questions given for the programme, or by telephone, that are not among what was asked: (question, person, channel)."""
     found = await db.execute(
-        select(RadioQuestion, RadioAsker.person_id, Conversation.channel)
-        .join(RadioAsker, RadioAsker.question_id == RadioQuestion.id)
+        select(
+            RadioQuestion,
+            func.coalesce(RadioAsker.person_id, RadioCall.person_id),
+            func.coalesce(Conversation.channel, case((RadioCall.question_id.is_not(None), "phone"))),
+        )
+        .outerjoin(RadioAsker, RadioAsker.question_id == RadioQuestion.id)
+        .outerjoin(RadioCall, RadioCall.question_id == RadioQuestion.id)
         .outerjoin(
             Conversation,
             Conversation.id
@@ -106,6 +112,7 @@ async def new_questions(db: AsyncSession, *, after: int, limit: int) -> Sequence
         )
         .where(
             RadioQuestion.id > after,
+            or_(RadioAsker.person_id.is_not(None), RadioCall.person_id.is_not(None)),
             RadioQuestion.state.not_in((WITHDRAWN, DECLINED)),
             ~exists().where(Asked.question_id == RadioQuestion.id),
             ~open_alert(RadioAsker.person_id),

@@ -17,6 +17,7 @@ from bot.radio.groups import request_queries as asking
 from bot.radio.groups.placing import Centres, unpacked
 from bot.radio.groups.tables import Asked, AskedGroup, AskedRequest
 from bot.radio.groups.views import Checked, Filter, GroupCount, GroupView, Request, Source, Wording
+from bot.radio.programme import queries as programme
 from bot.store import Sessions
 
 EVERYTHING = Filter()
@@ -46,38 +47,20 @@ class Groups:
             count = (await _counts(db, rows or [(group.id, 0, 0, 0, 0, 0, 0)], period, EVERYTHING))[0]
             said = (await counting.wordings(db, [group.id]))[group.id]
             request = await asking.latest_request(db, group.id)
+            merged = await queries.parts_of(db, group.id)
+            aired = {*await counting.aired(db, group.id), *await programme.aired_of(db, [group.id, *merged])}
             return GroupView(
                 count=count,
                 wordings=_shown(said),
-                answer=await self._answer(db, group.topic_id),
-                aired_on=await counting.aired(db, group.id),
+                answer=await checked(db, group.topic_id, self._clock),
+                aired_on=tuple(sorted(aired, reverse=True)),
                 related=await _related(db, group),
                 channels=await counting.by(db, Asked.channel, period, group.id),
                 districts=await counting.by(db, Asked.district, period, group.id),
                 degrees=await counting.by(db, Asked.degree, period, group.id),
                 request=_request(request, count.name) if request else None,
-                merged=await queries.parts_of(db, group.id),
+                merged=merged,
             )
-
-    async def _answer(self, db: AsyncSession, topic_id: str | None) -> Checked | None:
-        topic = await knowledge.topic(db, topic_id) if topic_id else None
-        if topic is None:
-            return None
-        texts = {text.key: text for text in topic.texts}
-        held = standing(topic.valid_until, topic.state, today=today(self._clock))
-        answer = texts.get("after_expiry" if held == "ended" else "answer") or texts.get("answer")
-        return Checked(
-            topic=topic.id,
-            title=topic.title,
-            version=topic.version,
-            standing=held,
-            check_status=topic.check_status,
-            checked_on=topic.checked_on,
-            answer=answer.text if answer else "",
-            s30=texts["s30"].text if "s30" in texts else None,
-            s60=texts["s60"].text if "s60" in texts else None,
-            sources=_sources(topic, answer.sources if answer else []),
-        )
 
     # -- by hand, for good ---------------------------------------------------------------------------------------------
 
@@ -135,7 +118,7 @@ class Groups:
         try:
             async with self._sessions.begin() as db:
                 group = await _standing(db, group_id)
-                answer = await self._answer(db, group.topic_id)
+                answer = await checked(db, group.topic_id, self._clock)
                 if answer is not None and answer.holds:
                     raise rules.HasAnswer(group.id)
                 request = AskedRequest(
@@ -151,7 +134,7 @@ class Groups:
         """What the editors are asked for, the latest first."""
         async with self._sessions() as db:
             found = await asking.requests(db, state, limit)
-            names = await _names(db, [one.group_id for one in found])
+            names = await names_of(db, [one.group_id for one in found])
             return tuple(_request(one, names[one.group_id]) for one in found)
 
     async def answered(self, request_id: int, topic_id: str, *, by: str) -> int:
@@ -185,6 +168,28 @@ class Groups:
         return group_id
 
 
+async def checked(db: AsyncSession, topic_id: str | None, clock: Clock) -> Checked | None:
+    """The answer of a topic as the bot serves it now; None where there is no such topic."""
+    topic = await knowledge.topic(db, topic_id) if topic_id else None
+    if topic is None:
+        return None
+    texts = {text.key: text for text in topic.texts}
+    held = standing(topic.valid_until, topic.state, today=today(clock))
+    answer = texts.get("after_expiry" if held == "ended" else "answer") or texts.get("answer")
+    return Checked(
+        topic=topic.id,
+        title=topic.title,
+        version=topic.version,
+        standing=held,
+        check_status=topic.check_status,
+        checked_on=topic.checked_on,
+        answer=answer.text if answer else "",
+        s30=texts["s30"].text if "s30" in texts else None,
+        s60=texts["s60"].text if "s60" in texts else None,
+        sources=_sources(topic, answer.sources if answer else []),
+    )
+
+
 async def _standing(db: AsyncSession, group_id: int) -> AskedGroup:
     group = await queries.standing_group(db, group_id)
     if group is None:
@@ -195,7 +200,7 @@ async def _standing(db: AsyncSession, group_id: int) -> AskedGroup:
 async def _counts(db: AsyncSession, rows: Sequence, period: Period, only: Filter) -> tuple[GroupCount, ...]:
     ids = [row[0] for row in rows]
     before = await counting.askers(db, period.before, only, ids)
-    names = await _names(db, ids)
+    names = await names_of(db, ids)
     topics = await queries.topics_of(db, ids)
     requested = await asking.open_requests_of(db, ids)
     return tuple(
@@ -216,7 +221,7 @@ async def _counts(db: AsyncSession, rows: Sequence, period: Period, only: Filter
 _SHARES = ("served", "offered", "refused", "down")
 
 
-async def _names(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
+async def names_of(db: AsyncSession, ids: Sequence[int]) -> dict[int, str]:
     """What groups are called: by hand, by their topic, or by a wording that somebody still stands behind."""
     named = await queries.named(db, ids)
     wanting = [group for group in ids if not named.get(group, (None, None))[0]]
@@ -249,7 +254,7 @@ async def _related(db: AsyncSession, group: AskedGroup) -> tuple[tuple[int, str]
         near = Centres(await queries.centres(db)).nearest(unpacked(group.centre), _RELATED + 1)
         found = [other for other in near if other != group.id]
     found = list(dict.fromkeys(found))[:_RELATED]
-    names = await _names(db, found)
+    names = await names_of(db, found)
     return tuple((other, names[other]) for other in found)
 
 

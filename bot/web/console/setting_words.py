@@ -38,6 +38,8 @@ WORDS = {
     "guidance_hold_minutes": "选好时间后，留几分钟等人确认",
     "guidance_offer_minutes": "空出来的时间给候补留几分钟",
     "radio_open": "一个人最多有几个还没答的节目提问",
+    "radio_speed": "口播一分钟念多少字，节目单按它算时间",
+    "radio_weeks": "几周内播过的问题再上节目单，会提醒",
     "telegram_token": "Telegram 机器人的令牌；没设就不开",
     "telegram_api": "Telegram 接口的网址",
     "telegram_rate": "往一个 Telegram 对话里一秒最多发几条",
