@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 
-from bot.clock import SHANGHAI, today
+from bot.clock import SHANGHAI
 from bot.figures.brief import CHANNELS, Source
 from bot.figures.catalogue import ANSWER_TIME, BY_NAME
 from bot.figures.docx import brief_docx
-from bot.figures.rules import NAMED, BadPeriod, Period, asked_for, change, named
+from bot.figures.rules import change
 from bot.figures.service import Figures
 from bot.figures.views import Overview
 from bot.people.rules import Permission
@@ -19,6 +18,7 @@ from bot.web.console import words
 from bot.web.console.access import audit, requires
 from bot.web.console.charts import bar_chart, line_chart, ranking_chart
 from bot.web.console.pages import page
+from bot.web.console.periods import choice_of, period_of
 from bot.web.keys import CLOCK, SESSIONS, SETTINGS
 
 words.name_actions({"brief.download": "下载工作简报"})
@@ -35,31 +35,6 @@ GROUPS = (
 RANKED = 10
 
 
-def _period(request: web.Request, otherwise: str = "week") -> tuple[Period, str | None]:
-    """The period asked for; where it cannot be understood the usual one, and why."""
-    day = today(request.app[CLOCK])
-    try:
-        return asked_for(request.query, day, otherwise), None
-    except BadPeriod as error:
-        return named(otherwise, day), str(error)
-
-
-def _shared(request: web.Request, period: Period, wrong: str | None) -> dict[str, Any]:
-    """What the choice of a period needs; what was typed stays, right or wrong."""
-    query = request.query
-    return {
-        "period": period,
-        "named": NAMED,
-        "chosen": "" if query.get("from") or query.get("to") else query.get("period", ""),
-        "typed": {
-            "from": query.get("from", "") if wrong else period.first.isoformat(),
-            "to": query.get("to", "") if wrong else period.last.isoformat(),
-        },
-        "wrong": wrong,
-        "query": {"from": period.first.isoformat(), "to": period.last.isoformat()},
-    }
-
-
 def _figures(request: web.Request) -> Figures:
     return Figures(request.app[SESSIONS], request.app[CLOCK])
 
@@ -67,10 +42,10 @@ def _figures(request: web.Request) -> Figures:
 @requires(Permission.FIGURES_READ)
 async def overview(request: web.Request) -> web.Response:
     """GET /console/figures?period=… or ?from=…&to=…"""
-    period, wrong = _period(request)
+    period, wrong = period_of(request)
     seen = await _figures(request).overview(period)
     context = {
-        **_shared(request, period, wrong),
+        **choice_of(request, period, wrong),
         "seen": seen,
         "groups": [(title, [seen.values[name] for name in names]) for title, names in GROUPS],
         "charts": None if seen.empty else _charts(seen),
@@ -112,25 +87,25 @@ async def figure(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     if name not in BY_NAME:
         raise web.HTTPNotFound
-    period, wrong = _period(request)
+    period, wrong = period_of(request)
     traced = await _figures(request).traced(name, period)
-    context = {**_shared(request, period, wrong), "traced": traced}
+    context = {**choice_of(request, period, wrong), "traced": traced}
     return await page(request, "console/figure.html", context, status=422 if wrong else 200)
 
 
 @requires(Permission.FIGURES_READ)
 async def brief(request: web.Request) -> web.Response:
     """GET /console/brief: the brief of a period, last month's where none is asked for."""
-    period, wrong = _period(request, "last-month")
+    period, wrong = period_of(request, "last-month")
     made = await _figures(request).brief(period)
-    context = {**_shared(request, period, wrong), "brief": made, "is_table": lambda part: hasattr(part, "rows")}
+    context = {**choice_of(request, period, wrong), "brief": made, "is_table": lambda part: hasattr(part, "rows")}
     return await page(request, "console/brief.html", context, status=422 if wrong else 200)
 
 
 @requires(Permission.BRIEF_WRITE)
 async def brief_file(request: web.Request) -> web.Response:
     """GET /console/brief.docx: the same as a document. 422 for a period that cannot be understood."""
-    period, wrong = _period(request, "last-month")
+    period, wrong = period_of(request, "last-month")
     if wrong:
         raise web.HTTPUnprocessableEntity(text=wrong)
     made = await _figures(request).brief(period)
