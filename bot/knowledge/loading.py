@@ -85,7 +85,7 @@ async def load(
             if row is None:
                 db.add(fresh)
             else:
-                await _replace(db, row, fresh)
+                await replace(db, row, fresh, stays=_reviewed_and_not_among(fresh.phrasings))
             await db.flush()
             await db.merge(
                 TopicVersion(
@@ -96,13 +96,19 @@ async def load(
     return done
 
 
-async def _replace(db: AsyncSession, row: TopicRow, fresh: TopicRow) -> None:
-    """Make a stored topic say what a fresh one says; its versions stay, and what staff took out of conversations."""
-    asked = {phrasing.text for phrasing in fresh.phrasings}
-    stays = [phrasing for phrasing in row.phrasings if phrasing.origin == REVIEW and phrasing.text not in asked]
+def _reviewed_and_not_among(phrasings: list[PhrasingRow]) -> Callable[[PhrasingRow], bool]:
+    texts = {phrasing.text for phrasing in phrasings}
+    return lambda phrasing: phrasing.origin == REVIEW and phrasing.text not in texts
+
+
+async def replace(
+    db: AsyncSession, row: TopicRow, fresh: TopicRow, *, stays: Callable[[PhrasingRow], bool] = lambda p: False
+) -> None:
+    """Make a stored topic say what a fresh one says; its versions stay, and the phrasings of which `stays` says so."""
+    kept = [phrasing for phrasing in row.phrasings if stays(phrasing)]
     parts = {name: list(getattr(fresh, name)) for name in ("texts", "figures", "sources", "terms", "phrasings")}
     for name in parts:
-        getattr(row, name)[:] = stays if name == "phrasings" else []
+        getattr(row, name)[:] = kept if name == "phrasings" else []
         getattr(fresh, name).clear()
     await db.flush()  # the old parts go first: the new ones may have their keys
     for column in TopicRow.__mapper__.column_attrs:

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from bot.eligibility.files import read_facts
 from bot.eligibility.forms import Eligibility, Facts
-from bot.knowledge.check import MAX_AMOUNT, check_folder
+from bot.knowledge.check import check_folder
+from bot.knowledge.checking import MAX_AMOUNT
 from bot.knowledge.files import FileError, read_topic
 from bot.knowledge.loading import as_yaml, content_of_topic
 from bot.settings import ROOT

@@ -1,0 +1,1 @@
+"""Topics as staff write them: drafts, a second person's approval, versions."""
