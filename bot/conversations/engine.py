@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from bot.reply import Choice, Reply
 
+_LOADING = aiohttp.ClientTimeout(total=120)  # a model
+
 
 class EngineUnavailable(Exception):
     """The engine cannot be reached, is not ready or took too long; the same turn may be sent again."""
@@ -19,6 +21,10 @@ class EngineUnavailable(Exception):
 
 class EngineFailed(Exception):
     """The engine took the turn and has no answer to it; sending it again would not help."""
+
+
+class ModelRefused(Exception):
+    """The engine could not load a model and keeps the one it has; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,23 @@ class Engine:
     async def forget(self, senders: Sequence[str]) -> None:
         """Delete the states of conversations for good. Raises EngineUnavailable."""
         await self._post("forget", {"senders": list(senders)})
+
+    async def give_model(self, model: str) -> int:
+        """Have the engine answer with another model from now on; how long that took, in milliseconds.
+
+        Turns go on meanwhile. Raises EngineUnavailable, or ModelRefused: then it keeps the model it has.
+        """
+        try:
+            async with self._session.post(
+                f"{self._url}/model", json={"model": model}, headers=self._headers, timeout=_LOADING
+            ) as response:
+                if response.status == 422:
+                    raise ModelRefused((await response.json())["error"])
+                if response.status != 200:
+                    raise EngineUnavailable(f"model was answered {response.status}")
+                return round((await response.json())["milliseconds"])
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise EngineUnavailable(str(error) or type(error).__name__) from error
 
     async def _post(self, what: str, body: dict[str, Any]) -> None:
         try:
