@@ -11,6 +11,10 @@ from bot.sheets.rows import SheetError
 
 MAX_BYTES = 150_000_000
 MAX_UNPACKED = 1_500_000_000
+MAX_RATIO = 200
+"""Unpacked to packed size from which on a file of more than SMALL bytes is no table: a million formatted empty rows reach
+60, a bomb made to fill the memory 1,000."""
+SMALL = 50_000_000
 
 _OLE2 = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -86,9 +90,9 @@ def _kind_of_archive(path: Path, max_unpacked: int) -> Kind:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise broken(path) from error
     unpacked = sum(member.file_size for member in members)
-    if unpacked > max_unpacked:
+    if unpacked > max_unpacked or (unpacked > SMALL and unpacked > MAX_RATIO * path.stat().st_size):
         raise SheetError(
-            f"“{path.name}”解压后有 {unpacked / 1e6:.0f} MB，超过了 {max_unpacked / 1e6:.0f} MB 的上限，"
+            f"“{path.name}”解压后有 {unpacked / 1e6:.0f} MB，太大了，"
             "不像正常的表格，请把要导入的内容复制到一个新表格里再试。"
         )
     if any(member.flag_bits & 1 for member in members):
