@@ -20,7 +20,7 @@ async def test_what_a_colleague_keeps_for_themselves_is_not_opened_by_its_number
     made = await anna.post("/console/conversations/export", data={"per": "message", "form": "csv"})
     export = made.headers["Location"].split("?")[0]
     await anna.post(f"{TALK}/notes", data={"note": "只有我改"})
-    await anna.post("/console/conversations/views", data={"name": "我的"})
+    await anna.post("/console/conversations/views?day=today", data={"name": "我的"})
     await anna.post("/console/canned", data={"title": "我的", "text": "自己用", "own": "on"})
     upload = (await sent(anna, "/console/jobs/import", "a.xlsx", book())).headers["Location"].split("?")[0]
     async with console.sessions() as db:
