@@ -21,7 +21,7 @@ async def test_what_a_colleague_keeps_for_themselves_is_not_opened_by_its_number
     export = made.headers["Location"].split("?")[0]
     await anna.post(f"{TALK}/notes", data={"note": "只有我改"})
     await anna.post("/console/conversations/views?day=today", data={"name": "我的"})
-    await anna.post("/console/canned", data={"title": "我的", "text": "自己用", "own": "on"})
+    await anna.post("/console/canned", data={"title": "我的", "text": "一句悄悄话", "own": "on"})
     upload = (await sent(anna, "/console/jobs/import", "a.xlsx", book())).headers["Location"].split("?")[0]
     async with console.sessions() as db:
         note, view = await db.scalar(select(ConversationNote.id)), await db.scalar(select(SavedView.id))
@@ -47,6 +47,6 @@ async def test_what_a_colleague_keeps_for_themselves_is_not_opened_by_its_number
     async with console.sessions() as db:
         assert [(n.text, n.deleted_at) for n in await db.scalars(select(ConversationNote))] == [("只有我改", None)]
         assert [v.name for v in await db.scalars(select(SavedView))] == ["我的"]
-    assert "自己用" in await (await anna.get("/console/canned")).text()
-    assert "自己用" not in await (await boris.get("/console/canned")).text()
+    assert "一句悄悄话" in await (await anna.get("/console/canned")).text()
+    assert "一句悄悄话" not in await (await boris.get("/console/canned")).text()
     assert (await anna.get(upload)).status == 200
