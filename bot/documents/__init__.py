@@ -1,0 +1,1 @@
+"""Documents to take away, whatever they are about."""
