@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -64,6 +64,21 @@ class Knowledge(_Frozen):
     version: int | None = None
 
 
+class Notice(_Frozen):
+    """The same in a few words, for a platform that sends who has not written for long no more than that.
+
+    `what` it is about, `note` what is new of it. `whole`: it says all that the reply says. `url`: a page of ours.
+    """
+
+    kind: Literal["event", "guidance", "jobs", "radio"]
+    what: str
+    note: str
+    when: datetime | None = None
+    where: str | None = None
+    url: str | None = None
+    whole: bool = True
+
+
 class Reply(_Frozen):
     """Paragraphs to read, filters, cards, days to pick a time from, then the source, then choices.
 
@@ -83,4 +98,5 @@ class Reply(_Frozen):
     knowledge: Knowledge | None = None
     list: str | None = None
     page: Link | None = Field(default=None, description="the page of ours about the one thing it tells of, by its name")
+    notice: Notice | None = Field(default=None, description="for what is told unasked")
     rateable: bool = Field(default=False, description="whether 👍/👎 belongs under it")

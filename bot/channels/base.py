@@ -179,6 +179,19 @@ class Spoken:
     parts: int
 
 
+@dataclass(frozen=True)
+class Consent:
+    """What somebody said to being sent notices of a kind, by the platform's template: yes to one more, or no to any."""
+
+    kind: str
+    template: str
+    agreed: bool
+
+
+Use = Literal["fresh", "sent", "spent", "none"]
+"""A consent for a message: used up just now; before, and the notice is out; before, and it is not; there is none."""
+
+
 Busy = Callable[[], Awaitable[None]]
 """Called at once and every few seconds while an answer is being made."""
 
@@ -236,6 +249,18 @@ class Desk(Protocol):
 
     async def keep_token(self, name: str, token: str, seconds: float) -> None:
         """Let all gateways use a token, for so long."""
+
+    async def consented(self, sender: Sender, event: str, consents: Sequence[Consent]) -> None:
+        """Keep what somebody said to notices. `event` is the same for each time that the platform brings it."""
+
+    async def use_consent(self, message: int, kind: str, template: str) -> Use:
+        """Use up a consent of whom a message is for, before the notice is sent; for one message never two."""
+
+    async def notice_answered(self, message: int, code: int | None) -> None:
+        """Keep the platform's code to the notice for a message, 0 where it was taken. None gives the consent back."""
+
+    async def notice_arrived(self, sender: Sender, template: str, receipt: str, outcome: str) -> None:
+        """Keep how a notice arrived, by the platform's number of it."""
 
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""

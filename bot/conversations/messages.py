@@ -36,9 +36,10 @@ async def put(
         key=key,
         text="\n".join(reply.paragraphs),
         body={
-            **reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge"}),
+            **reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge", "notice"}),
             **_pressable(reply, conversation, tokens),
             **({"by": by} if by else {}),
+            **({"notice": reply.notice.model_dump(mode="json")} if reply.notice else {}),
         },
         at=at,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.conversations.tables import Conversation, Identity, Message, Person, PressableChoice, Turn
-from bot.outbox import rules
+from bot.outbox import notice_queries, rules
 from bot.outbox.tables import Address, Delivery, HandedOut, Lease, Seen
 
 OPEN = ("waiting", "sending")
@@ -57,6 +57,7 @@ async def put(db: AsyncSession, message: Message, now: datetime) -> None:
                 attempts=0,
                 next_at=max(now, kept.fetched_until or now),
                 refs=[],
+                notice=((message.body or {}).get("notice") or {}).get("kind"),
             )
         )
 
@@ -69,7 +70,9 @@ def _may_be_claimed(now: datetime) -> ColumnElement[bool]:
 
 
 async def due(db: AsyncSession, channels: Sequence[str], now: datetime, limit: int = 20) -> Sequence[int]:
-    """Messages that may be sent now: of each identity the first that is open, since order is kept."""
+    """Messages that may be sent now: of each identity the first that is open, since order is kept, and what may overtake
+    it as a notice.
+    """
     earlier = aliased(Delivery)
     found = await db.scalars(
         select(Delivery.message_id)
@@ -81,6 +84,7 @@ async def due(db: AsyncSession, channels: Sequence[str], now: datetime, limit: i
                 earlier.identity_id == Delivery.identity_id,
                 earlier.message_id < Delivery.message_id,
                 earlier.state.in_(OPEN),
+                notice_queries.holds_back(earlier, now),
             ),
         )
         .order_by(Delivery.message_id)

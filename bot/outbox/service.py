@@ -17,7 +17,7 @@ from bot.conversations.service import digest
 from bot.conversations.tables import Conversation, Message
 from bot.outbox import queries, rules
 from bot.outbox.addresses import Addresses
-from bot.outbox.tables import Delivery, Lease
+from bot.outbox.tables import Address, Delivery, Lease
 from bot.store import Sessions
 
 
@@ -94,7 +94,7 @@ class Outbox:
             why = rules.LEFT
         elif address is None:
             why = rules.SEALED
-        elif now - message.at > rules.give_up_after(fetches=kept.fetched_until is not None):
+        elif now - message.at > rules.give_up_after(fetches=await self._fetches(db, kept, identity.id)):
             why = rules.TOO_OLD
         if why or kept is None or address is None:
             stored = await db.get_one(Delivery, message_id, populate_existing=True)
@@ -111,6 +111,10 @@ class Outbox:
             answers=question.key if question else None,
         )
         return Claimed(identity.channel, identity.id, delivery.attempts, outgoing)
+
+    async def _fetches(self, db: AsyncSession, kept: Address, identity_id: int) -> bool:
+        """Whether the person's platform fetches what waits for them, with their next word."""
+        return kept.fetched_until is not None or await queries.latest_handed_out(db, identity_id) is not None
 
     async def _instead_of(self, db: AsyncSession, message: Message, question: Message | None) -> tuple[str, ...]:
         """What the page of the same list is called that a press on it turns over, as long as it is the last thing said."""

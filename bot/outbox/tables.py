@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.store import Base, Moment
@@ -32,6 +32,7 @@ class Delivery(Base):
 
     waiting: to be sent from `next_at` on. sending: a gateway has it until `claimed_until`. sent: the platform took it.
     dead: it will not be sent, `reason` says why. `refs`: what the platform calls the parts that are out.
+    `notice`: the kind of notice that can stand for it, where the person agreed to one.
     """
 
     __tablename__ = "delivery"
@@ -50,6 +51,36 @@ class Delivery(Base):
     refs: Mapped[list[str]] = mapped_column(JSON(none_as_null=True))
     reason: Mapped[str | None] = mapped_column(String(60))
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    notice: Mapped[str | None] = mapped_column(String(12))
+
+
+class NoticeConsent(Base):
+    """Somebody's yes to one notice of a kind, on a platform that asks them for each; deleted with the person.
+
+    `event`: a digest of what brought it, the same however often it is brought. `used_for`: the one message that it was
+    used for; `answer`: the platform's code to that, 0 where it was taken. `receipt` and `outcome`: what the platform told
+    later of how it arrived.
+    """
+
+    __tablename__ = "notice_consent"
+    __table_args__ = (
+        UniqueConstraint("identity_id", "event", "template"),
+        UniqueConstraint("used_for"),
+        Index("ix_notice_consent_unused", "identity_id", "kind", "used_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identity.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    template: Mapped[str] = mapped_column(String(64))
+    event: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    used_for: Mapped[int | None] = mapped_column(ForeignKey("message.id"))
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    answer: Mapped[int | None]
+    receipt: Mapped[str | None] = mapped_column(String(64))
+    outcome: Mapped[str | None] = mapped_column(String(40))
 
 
 class Lease(Base):

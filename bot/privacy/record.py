@@ -76,7 +76,8 @@ _NAMES = {
     "wishes": "条件", "since": "从", "active": "还有效", "facts": "说的情况", "question": "问题", "opened_at": "提出时间",
     "closed_at": "结束时间", "text": "内容", "nickname": "昵称", "received_at": "收到时间", "answer": "回答", "words": "提到",
     "done_what": "做了什么", "advice": "建议", "follow_up": "接下来", "by": "谁写的", "created_at": "建立时间",
-    "cancelled_at": "取消时间", "shares_history": "老师可看", "consent": "同意", "code": "编号", "kind": "类型",
+    "cancelled_at": "取消时间", "shares_history": "老师可看", "consent": "同意", "code": "编号", "kind": "类型", "used_at": "用掉时间",
+    "withdrawn_at": "撤回时间", "outcome": "送到没有",
 }  # fmt: skip
 
 

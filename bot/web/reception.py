@@ -11,7 +11,21 @@ from weakref import WeakValueDictionary
 
 from aiohttp import web
 
-from bot.channels.base import Busy, Channel, Command, Document, Fetched, Handed, Inbound, Sender, Shown, Spoken, Taken
+from bot.channels.base import (
+    Busy,
+    Channel,
+    Command,
+    Consent,
+    Document,
+    Fetched,
+    Handed,
+    Inbound,
+    Sender,
+    Shown,
+    Spoken,
+    Taken,
+    Use,
+)
 from bot.channels.telegram.channel import Telegram
 from bot.channels.wechat.channel import WeChat
 from bot.conversations import wording
@@ -20,6 +34,7 @@ from bot.conversations.rules import TooLong
 from bot.conversations.service import NotRateable, UnknownChoice
 from bot.outbox.addresses import Addresses
 from bot.outbox.fetching import Fetching, Raced
+from bot.outbox.notices import Notices
 from bot.outbox.sending import Sending
 from bot.outbox.service import Outbox
 from bot.outbox.tokens import Tokens
@@ -52,6 +67,7 @@ class Reception:
         self.sending: Sending | None = None
         self.fetching: Fetching | None = None
         self.tokens: Tokens | None = None
+        self.notices: Notices | None = None
         self._asked_for: WeakValueDictionary[Sender, asyncio.Event] = WeakValueDictionary()
 
     def open(self, channels: Sequence[Channel]) -> None:
@@ -61,6 +77,7 @@ class Reception:
         self.outbox = Outbox(app[SESSIONS], app[CLOCK], addresses)
         self.fetching = Fetching(app[SESSIONS], app[CLOCK], app[SETTINGS].contact_secret)
         self.tokens = Tokens(app[SESSIONS], app[CLOCK], app[SETTINGS].contact_secret)
+        self.notices = Notices(app[SESSIONS], app[CLOCK])
         written_to = {channel.name: channel for channel in channels if channel.sends}
         self.sending = Sending(self.outbox, written_to, self)
 
@@ -191,6 +208,28 @@ class Reception:
     async def keep_token(self, name: str, token: str, seconds: float) -> None:
         """Let all gateways use a token, for so long."""
         await _whole(self._shared().keep_token(name, token, seconds))
+
+    def _noticing(self) -> Notices:
+        if self.notices is None:
+            raise RuntimeError("the gateway has not started")
+        return self.notices
+
+    async def consented(self, sender: Sender, event: str, consents: Sequence[Consent]) -> None:
+        """Keep what somebody said to notices; what waits for them may go now."""
+        if await _whole(self._noticing().said(sender, event, consents)) and self.sending is not None:
+            self.sending.wake()
+
+    async def use_consent(self, message: int, kind: str, template: str) -> Use:
+        """Use up a consent of whom a message is for, before the notice is sent; for one message never two."""
+        return await _whole(self._noticing().use(message, kind, template))
+
+    async def notice_answered(self, message: int, code: int | None) -> None:
+        """Keep the platform's code to the notice for a message; None gives the consent back."""
+        await _whole(self._noticing().answered(message, code))
+
+    async def notice_arrived(self, sender: Sender, template: str, receipt: str, outcome: str) -> None:
+        """Keep how a notice arrived, by the platform's number of it."""
+        await _whole(self._noticing().arrived(sender, template, receipt, outcome))
 
     async def away(self, sender: Sender) -> None:
         """Somebody does not want to be written to any more, until they write again."""

@@ -31,7 +31,7 @@ from bot.guidance.tables import (
 from bot.handover.tables import Handover
 from bot.jobs.tables import Company, Favourite, Posting, Subscription
 from bot.linking.tables import JoinCode, Joined, JoinGuess, SignedLink
-from bot.outbox.tables import Address, Delivery, HandedOut
+from bot.outbox.tables import Address, Delivery, HandedOut, NoticeConsent
 from bot.people.tables import Account
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
@@ -272,6 +272,7 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                     JoinGuess(person_id=who.id, wrong=1, since=now),
                     Joined(identity_id=who.identity, was=0, was_code="OLD", code=who.talk_code, things={}, at=now),
                     HandedOut(identity_id=who.identity, key="k", tries=1, at=now, sealed=b"sealed", given_at=now),
+                    NoticeConsent(identity_id=who.identity, kind="event", template="T", event="e", at=now),
                     Delivery(message_id=told, identity_id=who.identity, state="waiting", next_at=now, refs=[]),
                     SearchEntry(
                         conversation_id=who.talk,

@@ -215,7 +215,7 @@ async def test_what_is_booked_is_kept_until_it_is_over_if_they_want_so(
     assert left == {
         "person": 1, "identity": 1, "conversation": 1, "forgetting": 1, "booking": 1, "booking_key": 1, "person_busy": 1,
         "adviser_busy": 1, "guidance_reminder": 1, "booking_contact": 1, "registration": 1, "event_reminder": 1,
-        "address": 1,
+        "address": 1, "notice_consent": 1,
     }  # fmt: skip
     async with sessions() as db:
         assert (await db.execute(select(Booking.asked, Booking.shares_history))).all() == [(None, False)]
