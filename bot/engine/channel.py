@@ -17,6 +17,7 @@ from sanic.response import HTTPResponse
 
 from bot.engine import patches
 from bot.engine.importer import POLICY_INTENT
+from bot.engine.models import CannotLoad
 from bot.engine.surroundings import AT, BOOKING, DOING, SEARCH, TALKING
 from bot.engine.talks import TALKS
 from bot.engine.tracker import CompactTrackerStore
@@ -35,6 +36,9 @@ class GatewayInput(InputChannel):
 
     POST /mend with {sender, texts: {message_id: text}} puts other texts in the place of what was written earlier, and
     POST /forget with {senders} deletes the states of conversations for good; 200, also where there is nothing.
+
+    POST /model with {model} has another model answer from now on: 200 {milliseconds}, or 422 {error} where it cannot be
+    loaded; turns go on meanwhile, and the state of dialogues stays.
     """
 
     @classmethod
@@ -102,6 +106,20 @@ class GatewayInput(InputChannel):
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
             return await self._change(request, lambda store, said: store.forget(said["senders"]))
+
+        @routes.post("/model")
+        async def model(request: Request) -> HTTPResponse:
+            if not self._knows(request):
+                return response.json({"error": "token"}, 401)
+            agent, said = request.app.ctx.agent, request.json
+            if not agent or not agent.is_ready():
+                return response.json({"error": "no model"}, 503)
+            wanted = str(said.get("model") or "") if isinstance(said, dict) else ""
+            try:
+                milliseconds = await request.app.ctx.models.give(agent, wanted)
+            except CannotLoad as error:
+                return response.json({"error": str(error)}, 422)
+            return response.json({"milliseconds": round(milliseconds, 1)})
 
         return routes
 

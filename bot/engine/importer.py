@@ -2,10 +2,15 @@
 
 A message keeps its `topic` and `aspect` for the classifier's other heads.
 Follow-ups carry their aspect as metadata in data/nlu/followup.yml.
+
+What staff wrote in the console comes in a file of its own, named by the environment: topics that take the place of
+those in the files, and sentences with their intent, or with topic and aspect.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +29,7 @@ TOPIC = "topic"
 ASPECT = "aspect"
 WEAK = "weak"  # a sentence of an answer: tells of the topic, but nobody would type it
 GENERAL = "general"
+LEARNT = "DUIHUA_LEARNT"  # the variable that names the file of what staff wrote; unset or empty where there is none
 SHORTEST = 3  # characters; a sentence no longer than this says nothing by itself
 
 
@@ -61,14 +67,23 @@ class KnowledgeImporter(TrainingDataImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """A message for every phrasing and name of a topic, and a weak one for every sentence of its answers."""
-        messages = []
         reader = YAML(typ="safe")
-        for path in sorted(self._folder.glob("*.yml")):
-            content = reader.load(path)
+        topics = {path.stem: reader.load(path) for path in sorted(self._folder.glob("*.yml"))}
+        learnt = learnt_besides(os.environ.get(LEARNT, ""))
+        messages = []
+        for content in {**topics, **learnt["topics"]}.values():
             common = {INTENT: POLICY_INTENT, TOPIC: content["id"]}
             messages += [Message(data={**common, TEXT: text, ASPECT: a}) for text, a in phrasings_of(content)]
             messages += [Message(data={**common, TEXT: text, WEAK: True}) for text in sentences_of(content)]
+        for one in learnt["examples"]:
+            of_topic = {TOPIC: one["topic"], ASPECT: one["aspect"]} if one.get("topic") else {}
+            messages.append(Message(data={INTENT: one["intent"], TEXT: one["text"], **of_topic}))
         return TrainingData(messages)
+
+
+def learnt_besides(file: str) -> dict[str, Any]:
+    """What staff wrote, out of its file: `topics` by id, each in the form of a topic file, and `examples`."""
+    return json.loads(Path(file).read_text(encoding="utf-8")) if file else {"topics": {}, "examples": []}
 
 
 def phrasings_of(content: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shutil
 import signal
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.running.training import ENGINE_PYTHON, ONE_THREAD, engine_environment
+from bot.running.children import leashed
+from bot.running.training import ENGINE_PYTHON, ONE_THREAD, engine_environment, shelf_of
 from bot.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
@@ -32,15 +32,20 @@ class Program:
     environment: dict[str, str] = field(repr=False)
 
 
-def programs(settings: Settings, model: Path) -> dict[str, Program]:
-    """Engine with a model, actions and gateway."""
+def programs(settings: Settings) -> dict[str, Program]:
+    """Engine with the model that is live whenever it starts, actions and gateway."""
     own = {**os.environ, "PYTHONUNBUFFERED": "1", **ONE_THREAD}
-    engine = [str(ENGINE_PYTHON), "-m", "bot.engine.serve", str(model), str(settings.engine_port)]
+    engine = serving(settings.engine_port, settings.models, shelf_of(settings).pointer)
     return {
         "engine": Program("engine", engine, engine_environment(settings)),
         "actions": Program("actions", [sys.executable, "-m", "actions"], own),
         "gateway": Program("gateway", [sys.executable, "-m", "bot.web"], own),
     }
+
+
+def serving(port: int, models: Path, live: Path) -> list[str]:
+    """The command of an engine."""
+    return [str(ENGINE_PYTHON), "-m", "bot.engine.serve", str(port), str(models), str(live)]
 
 
 class Supervisor:
@@ -100,19 +105,13 @@ class Supervisor:
             log.replace(log.with_suffix(".old.log"))
         with log.open("ab") as output:
             process = await asyncio.create_subprocess_exec(
-                *_leashed(program.command), cwd=ROOT, env=program.environment, stdin=asyncio.subprocess.DEVNULL,
+                *leashed(program.command), cwd=ROOT, env=program.environment, stdin=asyncio.subprocess.DEVNULL,
                 stdout=output, stderr=asyncio.subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
         self._running[program.name] = process
         code = await process.wait()
         self._running.pop(program.name, None)
         return code
-
-
-def _leashed(command: list[str]) -> list[str]:
-    """The command, ended by the kernel when the supervisor dies without a word; Linux only."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else command
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

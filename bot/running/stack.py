@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
@@ -20,7 +19,7 @@ from bot.knowledge import loading
 from bot.migrating import upgrade
 from bot.running import checks
 from bot.running.processes import Supervisor, programs
-from bot.running.training import model_path, train
+from bot.running.training import make_live, model_path, train
 from bot.settings import ANYWHERE, ROOT, Settings
 from bot.store import Sessions, open_engine
 
@@ -65,15 +64,12 @@ async def prepare_data(settings: Settings, say: Say) -> None:
         )
 
 
-async def prepare_model(settings: Settings, say: Say) -> Path:
+async def prepare_model(settings: Settings, say: Say) -> None:
     """A model for the training data as it is now. `say` hears each step, with seconds. Raises TrainingFailed."""
     began = time.perf_counter()
     say("训练数据有变化，正在训练对话模型，大约一分钟……")
-    model = await train(
-        settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）")
-    )
+    await train(settings, progress=lambda step: say(f"  训练 {step}（已用 {time.perf_counter() - began:.0f} 秒）"))
     say(f"模型训练完成（{time.perf_counter() - began:.1f} 秒）")
-    return model
 
 
 @asynccontextmanager
@@ -87,16 +83,17 @@ async def running(settings: Settings, say: Say, *, gateway: bool) -> AsyncIterat
     supervisor = Supervisor(settings.folder / "logs")
     began = time.perf_counter()
     try:
-        model = model_path(settings)
-        trained = model.exists()
+        trained = model_path(settings).exists()
         if trained:  # the engine takes longest, and needs neither database nor knowledge to start
-            supervisor.start(programs(settings, model)["engine"])
+            make_live(settings)
+            supervisor.start(programs(settings)["engine"])
         await prepare_data(settings, say)
         if not trained:
-            model = await prepare_model(settings, say)
-            supervisor.start(programs(settings, model)["engine"])
+            await prepare_model(settings, say)
+            make_live(settings)
+            supervisor.start(programs(settings)["engine"])
         for name in ("actions", "gateway") if gateway else ("actions",):
-            supervisor.start(programs(settings, model)[name])
+            supervisor.start(programs(settings)[name])
         waiting = time.perf_counter()
         await _answers(settings, supervisor, waiting)
         say(f"对话引擎和动作服务已就绪，试问一句也答上来了（从启动算起 {time.perf_counter() - began:.1f} 秒）")

@@ -8,7 +8,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.running.children import gently, leashed
 from bot.settings import ROOT, Settings
+from bot.training.rules import TrainingSet, model_name
+from bot.training.shelf import Shelf
 
 ENGINE_PYTHON = ROOT / ".venv-engine" / "bin" / "python"
 _TRAINED_ON = ("config.yml", "domain.yml", "data/nlu", "data/rules", "data/stories", "data/knowledge")
@@ -16,7 +19,7 @@ _TRAINED_WITH = (
     "bot/engine/importer.py", "bot/engine/understanding.py", "bot/text/classifier.py", "bot/text/encoder.py",
     "bot/text/normal.py", "requirements/engine.txt",
 )  # fmt: skip
-_KEPT = 3  # models
+LEARNT = "DUIHUA_LEARNT"  # the variable in which the importer finds the file of what staff wrote
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """A question is too small a job to share among cores: threads that wait for one another cost more than they do."""
 
@@ -36,9 +39,31 @@ def fingerprint() -> str:
     return digest.hexdigest()[:20]
 
 
+def topics_with_files() -> set[str]:
+    """The topics that the model is trained on out of files."""
+    return {path.stem for path in (ROOT / "data" / "knowledge").glob("*.yml")}
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """Where models are, and what each learnt."""
+    return Shelf(settings.folder, settings.models)
+
+
 def model_path(settings: Settings) -> Path:
-    """Where the model for the training data as it is now stands, or would stand."""
-    return settings.models / f"{fingerprint()}.tar.gz"
+    """Where the model to start with stands, or would stand: of the files as they are, and of what the live one learnt besides."""
+    shelf = shelf_of(settings)
+    return shelf.path(model_name(fingerprint(), _learnt_besides(shelf)))
+
+
+def _learnt_besides(shelf: Shelf) -> TrainingSet:
+    live = shelf.live()
+    return shelf.learnt_by(live.model) if live else TrainingSet()
+
+
+def make_live(settings: Settings) -> None:
+    """Put down that the engine is started with the model to start with."""
+    shelf = shelf_of(settings)
+    shelf.make_live(shelf.put(fingerprint(), _learnt_besides(shelf)))
 
 
 def engine_environment(settings: Settings) -> dict[str, str]:
@@ -58,31 +83,44 @@ def engine_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-async def train(settings: Settings, *, progress: Callable[[str], None] = lambda step: None) -> Path:
-    """Train a model for the data as it is now and keep the last three. `progress` hears each step's name.
+async def train(
+    settings: Settings,
+    model: str | None = None,
+    *,
+    gentle: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Path:
+    """Train a model that was put down on the shelf, or the one to start with; old ones go. `progress` hears each step's name.
 
-    Raises TrainingFailed.
+    `gentle` beside an engine that people talk with. Raises TrainingFailed.
     """
-    path = model_path(settings)
+    shelf = shelf_of(settings)
+    command = [str(ENGINE_PYTHON), "-m", "rasa", "train", "--force", "--skip-validation"]
+    command = leashed(gently(command) if gentle else command)
+    model = model or shelf.put(fingerprint(), _learnt_besides(shelf))
+    path, learnt = shelf.path(model), shelf.learnt_by(model)
     settings.models.mkdir(parents=True, exist_ok=True)
     process = await asyncio.create_subprocess_exec(
-        str(ENGINE_PYTHON), "-m", "rasa", "train", "--force", "--skip-validation",
-        "--fixed-model-name", path.name.removesuffix(".tar.gz"), "--out", str(settings.models),
+        *command, "--fixed-model-name", model, "--out", str(settings.models),
         "--config", "config.yml", "--domain", "domain.yml",
         "--data", "data/nlu", "data/rules", "data/stories",
-        cwd=ROOT, env=engine_environment(settings), stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=2**20,
+        cwd=ROOT, env={**engine_environment(settings), LEARNT: "" if learnt.empty else str(shelf.learnt_path(learnt.digest))},
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=2**20,
     )  # fmt: skip
     said: list[str] = []
     assert process.stdout is not None
-    async for raw in process.stdout:
-        line = raw.decode(errors="replace").rsplit("\r", 1)[-1].rstrip()
-        said = [*said, line][-30:]
-        if "Starting to train component" in line:
-            progress(line.split("'")[1])
-    if await process.wait() != 0 or not path.exists():
+    try:
+        async for raw in process.stdout:
+            line = raw.decode(errors="replace").rsplit("\r", 1)[-1].rstrip()
+            said = [*said, line][-30:]
+            if "Starting to train component" in line:
+                progress(line.split("'")[1])
+        code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+    if code != 0 or not path.exists():
         raise TrainingFailed("\n".join(said))
-    models = sorted(settings.models.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
-    for old in models[:-_KEPT]:
-        old.unlink()
+    shelf.tidy()
     return path

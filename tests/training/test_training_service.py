@@ -18,7 +18,6 @@ from tests.training.training_setup import (
     BASE,
     SAID,
     TOPICS,
-    FakeWorkshop,
     correct,
     correct_intent,
     difference,
