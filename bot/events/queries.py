@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.events.rules import free_places
@@ -313,6 +313,11 @@ def _to_send(now: datetime) -> ColumnElement[bool]:
                     Event.status == "planned",
                     Registration.state == "registered",
                 ),
+                and_(
+                    EventReminder.kind == "changed",
+                    Event.status == "planned",
+                    Registration.state.in_(("registered", "waiting")),
+                ),
             ),
             # Nobody wants to hear of tomorrow's event when it is on, nor of any event that is over.
             or_(Event.starts_at > now, and_(EventReminder.kind != "day_before", Event.ends_at > now)),
@@ -333,7 +338,11 @@ async def due_reminders(db: AsyncSession, now: datetime, limit: int) -> list[Rem
     rows: Sequence[Row[Any]] = (
         await db.execute(
             select(
-                EventReminder.id, EventReminder.kind, Registration.person_id, Registration.ticket, Registration.event_id
+                EventReminder.id,
+                EventReminder.kind,
+                Registration.person_id,
+                Registration.event_id,
+                case((Registration.state == "waiting", ""), else_=Registration.ticket).label("ticket"),
             )
             .join(Registration, Registration.id == EventReminder.registration_id)
             .where(_to_send(now))

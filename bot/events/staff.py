@@ -21,6 +21,8 @@ FIELDS = (
     "title", "kind", "mode", "day", "starts", "last_day", "ends", "district", "place", "address", "url", "capacity",
     "about",
 )  # fmt: skip
+WHEN_AND_WHERE = {"starts_at", "ends_at", "mode", "place", "address"}
+"""What those who come must hear of."""
 _LONGEST = {"title": 120, "place": 120, "url": 500, "address": 500, "about": 4000}
 
 
@@ -47,6 +49,14 @@ class Listed:
     events: tuple[Event, ...]
     waiting: Mapping[int, int]
     total: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """The names of what differs from before, and how many are told of it."""
+
+    fields: tuple[str, ...]
+    told: int
 
 
 @dataclass(frozen=True)
@@ -138,9 +148,12 @@ class EventStaff:
             await db.flush()
             return event.id
 
-    async def change(self, event_id: int, typed: Mapping[str, str]) -> list[str]:
-        """Change an event: the names of what differs. Raises UnknownEvent or BadFields."""
-        values = read(typed)
+    async def change(self, event_id: int, typed: Mapping[str, str]) -> Change:
+        """Change an event. Whoever signed up is told, through the reminders, of another time or place.
+
+        Raises UnknownEvent or BadFields.
+        """
+        values, now = read(typed), self._clock()
         async with self._sessions.begin() as db:
             event = await queries.locked(db, event_id)
             if event is None:
@@ -150,7 +163,10 @@ class EventStaff:
             different = [name for name, value in values.items() if getattr(event, name) != value]
             for name in different:
                 setattr(event, name, values[name])
-        return different
+            await db.flush()
+            moved = not WHEN_AND_WHERE.isdisjoint(different) and event.status == "planned" and event.ends_at > now
+            told = await staff_queries.tell_of_change(db, event, now) if moved else 0
+        return Change(tuple(different), told)
 
 
 def read(typed: Mapping[str, str]) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.tables import Person
-from bot.events.tables import Event, Registration
+from bot.events import queries, rules
+from bot.events.tables import Event, EventReminder, Registration
 
 PAGE = 50
 
@@ -64,3 +65,30 @@ async def let_out(db: AsyncSession, event_id: int, ticket: str) -> bool:
         .execution_options(synchronize_session=False)
     )
     return done.rowcount == 1
+
+
+async def tell_of_change(db: AsyncSession, event: Event, now: datetime) -> int:
+    """Put down that all who have a place or wait for one are told of the new time or place; how many they are.
+
+    What was put down before and nobody has begun to send goes: it would tell of a time that is no longer true. The
+    reminder of the day before moves with the event.
+    """
+    there = await queries.expected(db, event.id)
+    ids = [row.id for row in there]
+    newest = await db.scalar(select(func.max(EventReminder.id))) or 0
+    for row in there:
+        queries.remind(db, row.id, "changed", now)
+    await db.flush()
+    stale = EventReminder.kind.in_(("changed", "day_before"))
+    await db.execute(
+        delete(EventReminder)
+        .where(
+            EventReminder.registration_id.in_(ids), EventReminder.id <= newest, stale, EventReminder.sent_at.is_(None)
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if (due := rules.remind_at(event.starts_at, now)) is not None:
+        for row in there:
+            if row.state == "registered":
+                queries.remind(db, row.id, "day_before", due)
+    return len(there)

@@ -117,14 +117,22 @@ class Registration(Base):
 class EventReminder(Base):
     """Something a person is to be told unasked, once: written in the transaction that makes it so.
 
-    day_before: the event is tomorrow. moved_up: a place became free for them. cancelled: the event does not take place.
+    day_before: the event is tomorrow. moved_up: a place became free for them. changed: it is at another time or place.
+    cancelled: the event does not take place.
     A worker has it until `claimed_until`; if the worker dies, another one takes it then.
     """
 
     __tablename__ = "event_reminder"
     __table_args__ = (
-        CheckConstraint("kind in ('day_before', 'moved_up', 'cancelled')", name="kind"),
-        UniqueConstraint("registration_id", "kind"),
+        CheckConstraint("kind in ('day_before', 'moved_up', 'changed', 'cancelled')", name="kind"),
+        Index(
+            "uq_event_reminder_open",
+            "registration_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("sent_at IS NULL AND kind <> 'changed'"),
+            postgresql_where=text("sent_at IS NULL AND kind <> 'changed'"),
+        ),
         Index("ix_event_reminder_due", "sent_at", "due_at"),
     )
 

@@ -140,7 +140,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Reminder:
-    """A message to send. `key` never changes: stored as the message's own, it keeps a repeat out."""
+    """A message to send. `key` never changes: stored as the message's own, it keeps a repeat out.
+
+    `ticket` is empty for who waits for a place.
+    """
 
     id: int
     kind: str

@@ -269,10 +269,13 @@ def came_already(at: datetime) -> Reply:
 
 
 def unasked(kind: str, event: EventView, code: str) -> Reply:
-    """What the holder of a ticket is told: day_before, moved_up or cancelled."""
+    """What the holder of a ticket is told: day_before, moved_up, changed or cancelled; without a ticket, who waits."""
     text = {
         "day_before": f"提醒你：明天有活动。“{event.title}”，{when(event)}，{where(event)}。",
         "moved_up": f"候补轮到你了：“{event.title}”，{when(event)}，名额给你留好了。去不了请取消，让给后面的人。",
+        "changed": f"通知：“{event.title}”的时间地点有变，现在是{when(event)}，{where(event)}。去不了请取消，让给后面的人。",
         "cancelled": f"通知：“{event.title}”（{when(event)}）主办方取消了，不用去了。",
     }[kind]
+    if not code:
+        return Reply(paragraphs=(text,), choices=(Choice(label="我报的活动", payload=press("mine")),))
     return Reply(paragraphs=(text,), cards=(ticket(event, SignedUp(0, "registered", code, None)),))

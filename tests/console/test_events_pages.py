@@ -67,7 +67,7 @@ async def test_an_event_is_added_changed_and_called_off_and_people_are_told(cons
 
     assert "event-same" in (await editor.post(f"{place}/change", data=TYPED)).headers["Location"]
     more = {**TYPED, "capacity": "2", "last_day": "2026-12-06"}
-    assert "event-saved" in (await editor.post(f"{place}/change", data=more)).headers["Location"]
+    assert "event-moved" in (await editor.post(f"{place}/change", data=more)).headers["Location"]
     fewer = await editor.post(f"{place}/change", data=TYPED)
     assert (fewer.status, "已经给出 2 个名额" in await fewer.text()) == (422, True), "whoever waited has moved up"
     assert "event-called-off" in (await editor.post(f"{place}/call-off")).headers["Location"]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from bot.clock import SHANGHAI
 from bot.events.rules import EventCancelled, UnknownEvent
 from bot.events.service import Events
+from bot.events.staff import EventStaff, typed_of
 from bot.events.tables import EventReminder
 from bot.privacy import belongings
 
@@ -90,6 +91,51 @@ async def test_a_reminder_that_comes_too_late_is_left_out(events, put_on, people
     assert await due(events) == [("moved_up", boris)]
     clock.pass_(hours=6)
     assert await due(events) == []
+
+
+async def test_who_counts_on_an_event_that_moves_is_told_of_the_latest_time_and_reminded_anew(
+    events, put_on, people, clock, sessions
+):
+    event = await put_on(capacity=1)
+    anna, boris = await people(2)
+    for person in (anna, boris):
+        await events.sign_up(event, person, "k")
+    clock.pass_(**UNTIL_EVENING)
+    [old] = await events.due_reminders()
+    await events.claim(old.id)
+    await events.sent(old.id)
+    staff = EventStaff(sessions, clock)
+    typed = typed_of(await staff.one(event))
+
+    assert (await staff.change(event, typed | {"about": "带简历"})).told == 0
+    assert (await staff.change(event, typed | {"day": "2026-11-26", "last_day": ""})).told == 2
+    [read, _] = await events.due_reminders()  # a gateway has read this one when the event moves once more
+    done = await staff.change(event, typed | {"day": "2026-11-27", "last_day": "", "place": "体育馆"})
+    assert (set(done.fields), done.told) == ({"starts_at", "ends_at", "place"}, 2)
+    assert await events.claim(read.id) is False
+
+    told = await events.due_reminders()
+    assert [(r.kind, r.person_id, bool(r.ticket)) for r in told] == [("changed", anna, True), ("changed", boris, False)]
+    for one in told:
+        assert (one.event.place, one.event.starts_at.astimezone(SHANGHAI).day, await events.claim(one.id)) == (
+            "体育馆", 27, True,
+        )  # fmt: skip
+        assert await events.sent(one.id)
+    assert len({one.key for one in (old, read, *told)}) == 4
+    clock.pass_(hours=47, minutes=59)
+    assert await due(events) == []
+    clock.pass_(minutes=1)
+    assert await due(events) == [("day_before", anna)]
+
+
+async def test_an_event_that_is_over_moves_without_a_word(events, put_on, people, clock, sessions):
+    event = await put_on()
+    await events.sign_up(event, (await people(1))[0], "k")
+    staff = EventStaff(sessions, clock)
+    typed = typed_of(await staff.one(event))
+    clock.pass_(days=3)
+
+    assert (await staff.change(event, typed | {"place": "体育馆"})).told == 0
 
 
 async def test_an_event_that_is_called_off_tells_all_who_count_on_it(events, put_on, people, clock):

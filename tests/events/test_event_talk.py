@@ -533,7 +533,12 @@ async def test_a_press_that_is_not_known_lists_what_is_on(anna, five):
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("day_before", "提醒你：明天有活动"), ("moved_up", "候补轮到你了"), ("cancelled", "主办方取消了，不用去了")],
+    [
+        ("day_before", "提醒你：明天有活动"),
+        ("moved_up", "候补轮到你了"),
+        ("changed", "时间地点有变，现在是"),
+        ("cancelled", "主办方取消了，不用去了"),
+    ],
 )
 async def test_what_is_told_unasked_names_the_event(events, put_on, kind, text):
     event = (await events.details(await put_on())).event
@@ -542,3 +547,4 @@ async def test_what_is_told_unasked_names_the_event(events, put_on, kind, text):
 
     assert text in reply.paragraphs[0] and "秋季招聘会" in reply.paragraphs[0]
     assert reply.cards[0].image.url == "/chat/ticket/EVT-23456789.svg"
+    assert wording.unasked(kind, event, "").cards == ()  # who waits has no ticket

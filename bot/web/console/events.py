@@ -26,7 +26,8 @@ from bot.web.keys import CLOCK, EVENTS, SESSIONS
 notices.add(
     {
         "event-added": "活动加上了，现在就能报名。",
-        "event-saved": "改好了。提醒里会写新的时间地点；改了日期的，请另外告诉报过名的人。",
+        "event-saved": "改好了。",
+        "event-moved": "改好了。报了名和候补的人都会收到新的时间地点。",
         "event-same": "没有改动。",
         "event-called-off": "活动取消了，报了名的人都会收到消息。",
         "event-figures": "数字存好了。",
@@ -144,15 +145,15 @@ async def change(request: web.Request) -> web.StreamResponse:
     """POST /console/events/NUMBER/change."""
     found, typed = await event_of(request), _typed(await form_of(request))
     try:
-        different = await events_of(request).change(found.id, typed)
+        done = await events_of(request).change(found.id, typed)
     except BadFields as error:
         return await _form(request, found, typed, error.errors, 422)
-    if not different:
+    if not done.fields:
         back_to(request, "console.event", notice="event-same", number=found.id)
-    if "capacity" in different:
+    if "capacity" in done.fields:
         await request.app[EVENTS].fill_free_places()
-    await audit(request, "event.change", f"活动 {found.id}", fields=different)
-    back_to(request, "console.event", notice="event-saved", number=found.id)
+    await audit(request, "event.change", f"活动 {found.id}", fields=list(done.fields), told=done.told)
+    back_to(request, "console.event", notice="event-moved" if done.told else "event-saved", number=found.id)
 
 
 @requires(_P.EVENTS_EDIT)
