@@ -18,8 +18,12 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 
+from bot.engine.surroundings import AT
+from bot.engine.understanding import OPEN_TOPIC
+
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,60}")
 _TRIED_ON = "毕业后档案放哪里"
+_TRIED_IN = {OPEN_TOPIC: False, AT: "2026-01-05T09:00:00+08:00"}
 
 
 class CannotLoad(Exception):
@@ -51,7 +55,7 @@ class Models:
             path = self.path(model)
             try:
                 processor = await asyncio.get_running_loop().run_in_executor(None, _loaded, agent, path)
-                tried = await processor.parse_message(UserMessage(_TRIED_ON, sender_id="start-check"))
+                tried = await processor.parse_message(UserMessage(_TRIED_ON, metadata=_TRIED_IN))
             except Exception as error:  # whatever is wrong with a model must not keep the engine from answering
                 raise CannotLoad(f"{type(error).__name__}: {error}") from error
             if not (tried.get("intent") or {}).get("name"):
