@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.text.notice_templates import read_notice_templates
 from bot.text.office_hours import read_office_hours
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +84,8 @@ class Settings(BaseSettings):
     wechat_budget: float = Field(4.5, gt=0, lt=5)
     wechat_window: int = Field(300, ge=30, le=3600)
     wechat_customer_service: bool = False
+    wechat_notices: str = ""
+    wechat_notices_page: str | None = None
 
     link_hours: int = Field(24, ge=1, le=720)
 
@@ -101,7 +104,8 @@ class Settings(BaseSettings):
 
     @field_validator(
         "database_url", "public_url", "engine_token", "contact_key", "telegram_token",
-        "telegram_webhook_key", "wechat_token", "wechat_app_id", "wechat_aes_key", "wechat_secret", "now", mode="before",
+        "telegram_webhook_key", "wechat_token", "wechat_app_id", "wechat_aes_key", "wechat_secret",
+        "wechat_notices_page", "now", mode="before",
     )  # fmt: skip
     @classmethod
     def _blank_is_unset(cls, value: object) -> object:
@@ -144,6 +148,20 @@ class Settings(BaseSettings):
     def _can_ask_wechat(cls, value: bool, info: ValidationInfo) -> bool:
         if value and not (info.data.get("wechat_app_id") and info.data.get("wechat_secret")):
             raise ValueError("needs DUIHUA_WECHAT_APP_ID and DUIHUA_WECHAT_SECRET")
+        return value
+
+    @field_validator("wechat_notices")
+    @classmethod
+    def _are_templates(cls, value: str, info: ValidationInfo) -> str:
+        if read_notice_templates(value):
+            cls._can_ask_wechat(True, info)
+        return value
+
+    @field_validator("wechat_notices_page")
+    @classmethod
+    def _is_an_article(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and not (value.startswith("https://") and info.data.get("wechat_notices")):
+            raise ValueError("an address that begins with https://, where DUIHUA_WECHAT_NOTICES is set")
         return value
 
     @field_validator("staff_hours")

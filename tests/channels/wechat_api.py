@@ -1,9 +1,10 @@
-"""WeChat's API, as far as we ask it: one token that holds at a time, 客服消息 with its limits, the menu."""
+"""WeChat's API, as far as we ask it: one token that holds at a time, 客服消息 with its limits, 订阅通知, the menu."""
 
 from __future__ import annotations
 
 import json
-from collections import deque
+import re
+from collections import Counter, deque
 from typing import Any
 
 from aiohttp import web
@@ -12,15 +13,27 @@ from wechat_server import APP_ID
 
 SECRET = "the-account-s-secret"
 LIMIT, QUOTA = 2048, 5
+TYPES = {  # of the fields of a notice
+    "thing": r"[^\n]{1,20}",
+    "phrase": r"[\u4e00-\u9fff]{1,5}",
+    "time": r"(\d{4}年\d{1,2}月\d{1,2}日 )?\d{1,2}:\d\d",
+    "date": r"\d{4}年\d{1,2}月\d{1,2}日( \d{1,2}:\d\d)?",
+}
 
 
 class WeChatApi:
-    """The server. `faults`: error codes that the next calls but those for a token are answered with; 0 is taken."""
+    """The server. `faults`: error codes that the next calls but those for a token are answered with; 0 is taken.
+
+    `templates`: the fields of each template; `yes`: how many notices by one somebody agreed to.
+    """
 
     def __init__(self) -> None:
         self.tokens: list[str] = []
         self.sent: list[dict[str, Any]] = []
         self.menus: list[list[dict[str, Any]]] = []
+        self.notices: list[dict[str, Any]] = []
+        self.templates: dict[str, tuple[str, ...]] = {}
+        self.yes: Counter[tuple[str, str]] = Counter()
         self.faults: deque[int] = deque()
         self.secret = SECRET
         self.verified = self.listed = True
@@ -30,6 +43,7 @@ class WeChatApi:
         app = web.Application()
         app.router.add_get("/cgi-bin/token", self._token)
         app.router.add_post("/cgi-bin/message/custom/send", self._send)
+        app.router.add_post("/cgi-bin/message/subscribe/bizsend", self._notice)
         app.router.add_post("/cgi-bin/menu/create", self._menu)
         app.router.add_get("/cgi-bin/menu/get", self._menu_now)
         app.router.add_get("/cgi-bin/menu/delete", self._no_menu)
@@ -90,6 +104,23 @@ class WeChatApi:
         self.sent.append(body)
         return _refusal(0)
 
+    async def _notice(self, request: web.Request) -> web.Response:
+        body, fault = await self._called(request)
+        if fault:
+            return _refusal(fault)
+        openid, template, data = body["touser"], body["template_id"], body["data"]
+        if not openid.startswith("o"):
+            return _refusal(40003)
+        if template not in self.templates:
+            return _refusal(40037)
+        if set(data) != set(self.templates[template]) or not all(_takes(name, one) for name, one in data.items()):
+            return _refusal(47003)
+        if not self.yes[openid, template]:
+            return _refusal(43101)
+        self.yes[openid, template] -= 1
+        self.notices.append(body)
+        return _refusal(0)
+
     async def _menu(self, request: web.Request) -> web.Response:
         body, fault = await self._called(request)
         if fault:
@@ -119,6 +150,11 @@ class WeChatApi:
         if not fault:
             self.menus.clear()
         return _refusal(fault)
+
+
+def _takes(name: str, one: dict[str, str]) -> bool:
+    kind = name.rstrip("0123456789")
+    return set(one) == {"value"} and re.fullmatch(TYPES[kind], one["value"]) is not None
 
 
 def _refusal(code: int, why: str = "no") -> web.Response:

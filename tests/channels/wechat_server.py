@@ -58,6 +58,18 @@ class Person:
         more = {} if key is None else {"EventKey": key}
         return await self.platform.push(self, {"MsgType": "event", "Event": event, **more, **values})
 
+    async def answer_window(self, scene: int = 2, **templates: str) -> str:
+        """Answer the window that asks whether they want notices: accept or reject for each template."""
+        return await self._of_notices("Popup", templates, PopupScene=scene)
+
+    async def turn_off(self, *templates: str) -> str:
+        """Turn notices off for good, on the page of the account."""
+        return await self._of_notices("Change", dict.fromkeys(templates, "reject"))
+
+    async def _of_notices(self, what: str, templates: dict[str, str], **more: object) -> str:
+        said = [{"TemplateId": name, "SubscribeStatusString": status, **more} for name, status in templates.items()]
+        return await self.do(f"subscribe_msg_{what.lower()}_event", **{f"SubscribeMsg{what}Event": said})
+
 
 class WeChat:
     """The platform. `gateways`: where the account's server is, one after the other in turn."""
@@ -170,6 +182,8 @@ class WeChat:
 
 
 def _content(value: Any) -> str:
+    if isinstance(value, list):  # entries of a list, each with elements of its own
+        return "".join(f"<List>{''.join(f'<{n}>{_content(v)}</{n}>' for n, v in one.items())}</List>" for one in value)
     return (
         str(value) if isinstance(value, int) else f"<![CDATA[{value}]]>" if "]]>" not in str(value) else escape(value)
     )

@@ -26,11 +26,13 @@ _LATER = {
     -1: (2.0, "busy"),
     45009: (_LONG, "the day's calls are used up"),
     45011: (60.0, "too many calls a minute"),
-    45015: (_LONG, "they wrote too long ago"),
-    45047: (_LONG, "they were sent as much as is allowed until they write"),
-    48001: (_LONG, "the account may not do this"),
     48004: (_LONG, "the account is blocked"),
     50002: (_LONG, "the account is blocked"),
+}
+_NOT_NOW = {
+    45015: "they wrote too long ago",
+    45047: "they were sent as much as is allowed until they write",
+    48001: "the account may not do this",
 }
 _SET_UP = {
     40013: "DUIHUA_WECHAT_APP_ID is no AppID",
@@ -50,6 +52,21 @@ class NotSetUp(Later):
     def __init__(self, code: int, ip: str | None = None) -> None:
         super().__init__(_SET_UP[code] + (f": {ip}" if ip else ""), 300.0)
         self.code, self.ip = code, ip
+
+
+class NotNow(Later):
+    """Not before they write, or the account may do more."""
+
+    def __init__(self, why: str, seconds: float = _LONG) -> None:
+        super().__init__(why, seconds)
+
+
+class Declined(Refused):
+    """WeChat does not take it. `code`: WeChat's."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(f"WeChat says {code}")
+        self.code = code
 
 
 class Shelf(Protocol):
@@ -87,6 +104,11 @@ class Api:
         article = {"title": title, "description": about, "url": url, "picurl": ""}
         body = {"touser": openid, "msgtype": "news", "news": {"articles": [article]}}
         await self._post(shelf, "message/custom/send", body)
+
+    async def notice(self, shelf: Shelf, openid: str, template: str, data: dict[str, Any], page: str) -> None:
+        """Send a 订阅通知 that leads to a page, or nowhere without one."""
+        body = {"touser": openid, "template_id": template, "data": data, **({"page": page} if page else {})}
+        await self._post(shelf, "message/subscribe/bizsend", body)
 
     async def menu(self, shelf: Shelf, buttons: list[dict[str, Any]]) -> None:
         """Give the account its menu."""
@@ -174,7 +196,9 @@ def _check(answer: dict[str, Any]) -> None:
         raise Later("the token is not taken", 60.0)
     if code in _GONE:
         raise Gone
+    if code in _NOT_NOW:
+        raise NotNow(_NOT_NOW[code])
     if code in _LATER:
         seconds, why = _LATER[code]
         raise Later(why, seconds)
-    raise Refused(f"WeChat says {code}")
+    raise Declined(code)

@@ -16,15 +16,17 @@ from typing import ClassVar
 
 from aiohttp import web
 
-from bot.channels.base import Channel, Desk, Inbound, Note, Outgoing, Refused
+from bot.channels.base import Channel, Consent, Desk, Inbound, Note, Outgoing, Refused
 from bot.channels.wechat import answers, deliveries, sealing
 from bot.channels.wechat.answers import Answer
-from bot.channels.wechat.api import Api
+from bot.channels.wechat.api import Api, NotNow
 from bot.channels.wechat.customer_service import CustomerService
 from bot.channels.wechat.deliveries import Delivery, Unreadable
+from bot.channels.wechat.notices import Notices
 from bot.channels.wechat.sealing import NotSealed, Seal
 from bot.clock import Clock, clock_from
 from bot.settings import Settings
+from bot.text.notice_templates import NoticeTemplate, read_notice_templates
 
 logger = logging.getLogger(__name__)
 
@@ -33,11 +35,14 @@ TRIES = 3
 PLATFORM_WAITS = 5.0  # seconds
 LAST_FROM = 8.0  # seconds: a message that is brought at such an age is brought for the last time
 OVERTIME = 1.0  # seconds after which we let go of a line that WeChat should have let go of
+UNTIL_FETCHED = 86400.0  # seconds between two tries of what waits to be fetched
 _LOOKS = 20  # for what waits, where others take it at the same time
 
 
 class WeChat(Channel):
     """One account. Without `seal` messages come and go as plain text; without `api` nothing is sent, all is fetched.
+
+    `writes`: it may send 客服消息. `templates`: those of its notices, for who has not written for long.
 
     `clocks`: of the world and, where it is another one, of ours: what WeChat says of the time is right by either.
     """
@@ -50,11 +55,14 @@ class WeChat(Channel):
         *clocks: Clock,
         seal: Seal | None = None,
         api: Api | None = None,
+        writes: bool = True,
+        templates: Sequence[NoticeTemplate] = (),
         budget: float = 4.5,
         window: float = 300.0,
     ) -> None:
         self._token, self._clocks, self._seal, self._api = token, clocks, seal, api
-        self._customer_service = CustomerService(api) if api is not None else None
+        self._customer_service = CustomerService(api) if api is not None and writes else None
+        self._notices = Notices(api, templates) if api is not None and templates else None
         self._budget, self._window = budget, window
 
     @classmethod
@@ -62,26 +70,48 @@ class WeChat(Channel):
         """As the settings have it; None without a token."""
         if settings.wechat_token is None:
             return None
-        key = settings.wechat_aes_key
+        key, templates = settings.wechat_aes_key, read_notice_templates(settings.wechat_notices)
         return cls(
             settings.wechat_token.get_secret_value(),
             clock_from(None),
             *([clock_from(settings.now)] if settings.now else ()),
             seal=Seal(key.get_secret_value(), settings.wechat_app_id or "") if key else None,
-            api=api_of(settings) if settings.wechat_customer_service else None,
+            api=api_of(settings) if settings.wechat_customer_service or templates else None,
+            writes=settings.wechat_customer_service,
+            templates=templates,
             budget=settings.wechat_budget,
             window=settings.wechat_window,
         )
 
     @property
     def sends(self) -> bool:
-        """Only where the account may send 客服消息."""
-        return self._customer_service is not None
+        """Only where the account may send 客服消息 or notices."""
+        return self._customer_service is not None or self._notices is not None
 
     async def send(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:
-        """Send a message that was not fetched, as 客服消息."""
-        if self._customer_service is None:
+        """Send a message that was not fetched: as 客服消息 where they wrote not long ago, else as a notice that they agreed
+        to; else it waits for their next word.
+        """
+        if not self.sends:
             raise Refused("this account cannot write")
+        begun = bool(outgoing.done)
+
+        async def noted(ref: str) -> None:
+            nonlocal begun
+            begun = True
+            await note(ref)
+
+        try:
+            await self._written(outgoing, noted, desk)
+        except NotNow:
+            if begun or self._notices is None or not await self._notices.send(outgoing, desk):
+                raise
+            if not outgoing.message.body["notice"]["whole"]:
+                raise  # what it does not say is given with their next word
+
+    async def _written(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:
+        if self._customer_service is None:
+            raise NotNow("this account sends notices only", UNTIL_FETCHED)
         await self._customer_service.send(outgoing, note, desk)
 
     async def close(self) -> None:
@@ -157,6 +187,7 @@ class WeChat(Channel):
         """What is given to a delivery; nothing where there is nothing to say."""
         if delivery.away:
             await desk.away(delivery.sender)
+        await self._of_notices(desk, delivery)
         inbound = delivery.inbound
         if inbound is None:
             return Answer()
@@ -179,6 +210,17 @@ class WeChat(Channel):
                 handed = await desk.handed(inbound.sender, inbound.key, max(0.0, ends - loop.time()))
         final = self._is_last(handed.tries, delivery.made)
         return await self._fetched(desk, inbound, last, ends, None if final else request)
+
+    async def _of_notices(self, desk: Desk, delivery: Delivery) -> None:
+        """Keep what was said to notices whose templates are ours, and how those arrived that we sent."""
+        if self._notices is None:
+            return
+        kinds = [(one, self._notices.kind_of(one.template)) for one in delivery.consents]
+        consents = [Consent(kind, one.template, one.agreed) for one, kind in kinds if kind is not None]
+        if consents:
+            await desk.consented(delivery.sender, delivery.key, consents)
+        for one in delivery.arrived:
+            await desk.notice_arrived(delivery.sender, one.template, one.receipt, one.outcome)
 
     async def _own_words(self, desk: Desk, inbound: Inbound, last: Answer) -> Answer | None:
         """The answer to what is said about what was shown: the next part of it, or what a verdict of theirs is met with."""

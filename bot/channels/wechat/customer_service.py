@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.channels.base import Desk, Later, Note, Outgoing, Sender, Spoken
+from bot.channels.base import Desk, Note, Outgoing, Sender, Spoken
 from bot.channels.wechat import answers
 from bot.channels.wechat.answers import Answer
-from bot.channels.wechat.api import Api
+from bot.channels.wechat.api import Api, NotNow
 from bot.channels.wechat.text import MORE
 
 QUOTA, WITHIN = 5, timedelta(hours=48)
-WAIT = 3600.0  # seconds; it is given with their next message, if that comes first
 
 
 def may_send(spoken: Spoken) -> bool:
@@ -26,7 +25,8 @@ class CustomerService:
         self._api = api
 
     async def send(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:
-        """Send a message part by part; those that are out already are left out. Raises as Channel.send.
+        """Send a message part by part; those that are out already are left out. Raises as Channel.send, and NotNow where
+        they have to write first: it is tried again in an hour, and given with their next message if that comes first.
 
         That we are at it was said in answer to their message.
         """
@@ -36,7 +36,7 @@ class CustomerService:
         texts = [text.removesuffix(MORE).rstrip() for text in (answer.text, *answer.rest)]
         for index in range(len(outgoing.done), len(texts)):
             if not may_send(await desk.spoken(outgoing.message.id)):
-                raise Later("no more 客服消息 until they write", WAIT)
+                raise NotNow("no more 客服消息 until they write")
             await self._part(desk, outgoing.address, answer, texts[index])
             await note(f"kf{index}")
         whole = answer.read_to_the_end()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
-from xml.etree.ElementTree import ParseError  # the error only; parsing is defusedxml's
+from xml.etree.ElementTree import Element, ParseError  # the types only; parsing is defusedxml's
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
@@ -19,6 +20,12 @@ CHANNEL = "wechat"
 _OPENID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SCENE = re.compile(r"(?:qrscene_)?((?:job|event)_[0-9]{1,18})")
 _NOT_SHOWN = "【收到不支持的消息类型，暂无法显示】"  # what WeChat puts in the place of a sticker of one's own
+_OF_NOTICES = {
+    "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
+    "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
+    "subscribe_msg_sent_event": "SubscribeMsgSentEvent",
+}
+_LONGEST = 64  # characters of a template's number
 _MEDIA: dict[str, Media] = {
     "image": "picture", "voice": "voice", "video": "video", "shortvideo": "video", "location": "place",
 }  # fmt: skip
@@ -29,8 +36,27 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
+class Said:
+    """What somebody said to notices by one template: yes to one more, or no to any."""
+
+    template: str
+    agreed: bool
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """How a notice arrived, by WeChat's number of it."""
+
+    template: str
+    receipt: str
+    outcome: str
+
+
+@dataclass(frozen=True)
 class Delivery:
     """One delivery. `inbound` where there is something to answer; `away` where the person left; else neither.
+
+    `key`: the event's, the same for each delivery of it. `consents`: what was said to notices; `arrived`: how some did.
 
     `made`: when it was said, in WeChat's seconds; None where that is not told.
     """
@@ -40,18 +66,28 @@ class Delivery:
     made: int | None
     inbound: Inbound | None = None
     away: bool = False
+    key: str = ""
+    consents: tuple[Said, ...] = ()
+    arrived: tuple[Arrived, ...] = ()
 
 
 def fields(body: bytes) -> dict[str, str]:
-    """The elements right below the root, by name, the first of each. Raises Unreadable."""
+    """The elements right below the root, by name, the first of each; what has elements of its own as a list of what each
+    of them has (JSON). Raises Unreadable.
+    """
     try:
         root = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Unreadable(type(error).__name__) from error
     found: dict[str, str] = {}
     for element in root:
-        found.setdefault(element.tag, (element.text or "").strip())
+        found.setdefault(element.tag, _listed(element) if len(element) else (element.text or "").strip())
     return found
+
+
+def _listed(element: Element) -> str:
+    entries = [{one.tag: (one.text or "").strip() for one in entry} for entry in element]
+    return json.dumps(entries, ensure_ascii=False)
 
 
 def read(found: dict[str, str]) -> Delivery:
@@ -89,7 +125,32 @@ def _event(about: Delivery, found: dict[str, str]) -> Delivery:
         return replace(about, inbound=start)
     if event == "click" and value:
         return replace(about, inbound=Inbound(sender, key, command=value, address=sender.id))
+    if event in _OF_NOTICES:
+        entries = _entries(found.get(_OF_NOTICES[event], ""))
+        told = json.dumps(entries, ensure_ascii=False, sort_keys=True)
+        return _notices(replace(about, key=_key(sender.id, found.get("CreateTime", ""), event, told)), event, entries)
     return about
+
+
+def _entries(text: str) -> list[dict[str, str]]:
+    """The entries of a list with a template each; none where there is no list."""
+    try:
+        found = json.loads(text) if text else []
+    except ValueError:
+        return []
+    entries = [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    return [entry for entry in entries if 0 < len(entry.get("TemplateId", "")) <= _LONGEST]
+
+
+def _notices(about: Delivery, event: str, entries: list[dict[str, str]]) -> Delivery:
+    """A yes is one in the window that asks; a no is one that is said later: who says no in the window takes nothing back."""
+    if event == "subscribe_msg_sent_event":
+        arrived = [Arrived(one["TemplateId"], one.get("MsgID", ""), one.get("ErrorStatus", "")) for one in entries]
+        return replace(about, arrived=tuple(one for one in arrived if one.receipt))
+    asked = event == "subscribe_msg_popup_event"
+    meant = "accept" if asked else "reject"
+    said = (Said(one["TemplateId"], asked) for one in entries if one.get("SubscribeStatusString") == meant)
+    return replace(about, consents=tuple(dict.fromkeys(said)))
 
 
 def _key(*parts: str) -> str:

@@ -53,6 +53,8 @@ WORDS = {
     "wechat_budget": "微信来一条，最多等几秒给答案",
     "wechat_window": "微信签名的时间最多差几秒",
     "wechat_customer_service": "公众号能发客服消息，晚到的答案直接发过去",
+    "wechat_notices": "公众号订阅通知的模板；空着就不发",
+    "wechat_notices_page": "在哪篇图文里点“订阅”，约好以后给这个链接",
     "link_hours": "给人的专属链接几小时内有效",
     "now": "把时钟拨到这个时刻（测试用）",
     "log_level": "日志记多细",
