@@ -217,15 +217,19 @@ def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
 
 
+async def contents(sessions: Sessions) -> dict[str, dict[str, Any]]:
+    """What every topic says now, by id, in the order of the list."""
+    async with sessions() as db:
+        return {row.id: content_of_row(row) for row in await queries.whole_topics(db)}
+
+
 async def export(sessions: Sessions, folder: Path) -> list[Path]:
     """Write every topic as a file that `load` reads back to the same content. Gives the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    async with sessions() as db:
-        rows = await queries.whole_topics(db)
     paths = []
-    for row in rows:
-        path = folder / f"{row.id}.yml"
-        path.write_text(as_yaml(content_of_row(row)), encoding="utf-8")
+    for name, content in (await contents(sessions)).items():
+        path = folder / f"{name}.yml"
+        path.write_text(as_yaml(content), encoding="utf-8")
         paths.append(path)
     return paths
 

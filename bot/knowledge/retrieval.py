@@ -6,7 +6,7 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +30,7 @@ class Near:
     topic: str
     likeness: float
     aspect: str
+    phrasing: str = field(default="", compare=False)
 
 
 class VectorCache:
@@ -88,7 +89,8 @@ class PhrasingIndex:
         found = []
         for n in np.argsort(-best, kind="stable"):
             i = self._starts[n] + int(np.argmax(likeness[self._starts[n] : ends[n]]))
-            found.append(Near(self._phrasings[i].topic, float(best[n]), self._phrasings[i].aspect))
+            one = self._phrasings[i]
+            found.append(Near(one.topic, float(best[n]), one.aspect, one.text))
         return found
 
     def _shared(self, plain: str) -> np.ndarray:

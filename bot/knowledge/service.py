@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.knowledge import queries, wording
 from bot.knowledge.files import GENERAL
 from bot.knowledge.retrieval import Near, PhrasingIndex, VectorCache, fuse
 from bot.knowledge.rules import Decision, Question, asked_term, decide
-from bot.knowledge.views import TopicView, view_of
+from bot.knowledge.views import Phrasing, TopicView, view_of
 from bot.reply import Knowledge as KnownOf
 from bot.reply import Reply
 from bot.store import Sessions
@@ -69,6 +70,10 @@ class Knowledge:
         """The topics whose phrasings are nearest to a question. Call refresh before."""
         vector = unpacked(question.vector) if question.vector else None
         return self._index.nearest(question.text, vector) if self._index else []
+
+    async def index_of(self, phrasings: Iterable[Phrasing]) -> PhrasingIndex:
+        """An index of other phrasings than those that are served, to try something out."""
+        return await asyncio.to_thread(PhrasingIndex, phrasings, self._cache, self._encoder)
 
     async def answer(self, question: Question, *, turn: int = 0) -> Answered:
         """The reply to a question. `turn` counts this conversation's unanswered turns, so that wordings change."""

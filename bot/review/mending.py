@@ -66,6 +66,34 @@ class Mending:
         except IntegrityError as error:  # a colleague added it at the same moment
             raise Known(topic, same=True) from error
 
+    async def ask_for(self, texts: Sequence[str], topic: str, aspect: str, by: str) -> int:
+        """Let sentences that several people asked be ways to ask about a topic; how many were none yet.
+
+        Raises Unfit for a topic or aspect that does not exist.
+        """
+        added = 0
+        async with self._sessions.begin() as db:
+            await self._check(db, topic, aspect)
+            known = {rules.same_key(one.text) for one in await phrasings(db)}
+            for text in texts:
+                text = masked(rules.clean_text("text", text[: rules.TEXT_LIMIT], rules.TEXT_LIMIT))
+                if (key := rules.same_key(text)) in known:
+                    continue
+                known.add(key)
+                row = Correction(
+                    kind="topic",
+                    text=text,
+                    intent=POLICY,
+                    topic=topic,
+                    aspect=aspect,
+                    added=True,
+                    by=by,
+                    at=self._clock(),
+                )
+                db.add_all([row, PhrasingRow(topic_id=topic, aspect=aspect, text=text, origin=REVIEW)])
+                added += 1
+        return added
+
     async def correct_intent(self, turn_id: int, text: str, intent: str, by: str) -> int:
         """Let a sentence be an utterance of an intent, heard from the next training on. Its id.
 

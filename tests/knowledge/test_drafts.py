@@ -17,40 +17,25 @@ from bot.knowledge.editing.drafts import Drafts
 from bot.knowledge.editing.rules import Editor
 from bot.knowledge.editing.versions import Versions
 from bot.knowledge.files import Topic, read_topic
-from bot.knowledge.loading import LOADER, REVIEW, content_of_row, content_of_topic, export, load, row_of
+from bot.knowledge.loading import REVIEW, content_of_row, content_of_topic, export, load
 from bot.knowledge.rules import Question
 from bot.knowledge.service import Knowledge
-from bot.knowledge.tables import PhrasingRow, TopicDraft, TopicRow, TopicVersion
-from bot.settings import ROOT
+from bot.knowledge.tables import PhrasingRow, TopicDraft, TopicVersion
+from tests.knowledge.knowledge_setup import NEW, REAL, TOPIC, put_three, read_three
 
-REAL = ROOT / "data" / "knowledge"
 WANG, LI, ZHAO = Editor(1, "王芳"), Editor(2, "李强"), Editor(3, "赵敏")
-TOPIC = "startup-loan"
-NEW = "说清楚：先找担保中心问，再去银行。"
 
 
 @pytest.fixture(scope="session")
 def three() -> dict[str, Topic]:
     """Two real topics, and the numbers that every topic may name."""
-    return {name: read_topic(REAL / f"{name}.yml")[0] for name in ("archive-transfer", "hotlines", TOPIC)}
+    return read_three()
 
 
 @pytest.fixture
 async def loaded(sessions, clock, three) -> None:
-    """These in the database, as a load leaves them, and the topics that they name as related, as good as empty."""
-    async with sessions.begin() as db:
-        for position, (name, topic) in enumerate(three.items()):
-            row = row_of(topic, position=position, version=1, fingerprint=f"of {name}")
-            db.add(row)
-            await db.flush()
-            db.add(TopicVersion(topic_id=name, version=1, content=content_of_row(row), author=LOADER, at=clock()))
-        for other in sorted({one for topic in three.values() for one in topic.related} - set(three)):
-            db.add(
-                TopicRow(
-                    id=other, position=9, title=other, group="补贴", scope="", region="全国", aliases=[], related=[],
-                    state="current", checked_on=clock().date(), check_status="verified", version=1,
-                )
-            )  # fmt: skip
+    """These in the database."""
+    await put_three(sessions, clock, three)
 
 
 @pytest.fixture

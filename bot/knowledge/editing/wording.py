@@ -24,7 +24,7 @@ _FIELDS = {
     "valid_until": "到哪天止", "state": "现在还办吗", "checked_on": "哪天核对的", "check_status": "核对情况",
     "answer": "先说的答案", "answer_sources": "答案的来源", "after_expiry": "到期以后怎么办", "s30": "30 秒播报",
     "s60": "60 秒播报", "eligibility": "政策体检的条件", "figures": "数字", "sources": "来源", "terms": "名词",
-    "related": "相关的主题",
+    "related": "相关的主题", "id": "代号", "note": "给审批人的话",
 }  # fmt: skip
 ROWS = {
     "label": "说明", "value": "数字", "source": "来源编号", "n": "编号", "title": "名称", "number": "文号", "issuer": "发文单位",
