@@ -17,14 +17,17 @@ from bot.outbox import tables as outbox
 from bot.people import tables as people
 from bot.privacy import tables as privacy
 from bot.radio import tables as radio
+from bot.radio.answers import tables as radio_answers
 from bot.radio.groups import tables as radio_groups
+from bot.radio.live import tables as radio_live
 from bot.radio.programme import tables as radio_programme
+from bot.radio.pull import tables as radio_pull
 from bot.review import tables as review
 from bot.training import tables as training
 
 __all__ = [
     "care", "conversations", "eligibility", "events", "guidance", "handover", "is_mapped", "jobs", "knowledge", "linking", "outbox",
-    "people", "privacy", "radio", "radio_groups", "radio_programme", "review", "training",
+    "people", "privacy", "radio", "radio_answers", "radio_groups", "radio_live", "radio_programme", "radio_pull", "review", "training",
 ]  # fmt: skip
 
 _FULL_TEXT = (

@@ -25,7 +25,9 @@ from bot.outbox import tables as _outbox  # noqa: F401
 from bot.privacy import tables as _privacy  # noqa: F401
 from bot.radio import tables as _radio  # noqa: F401
 from bot.radio.groups import tables as _radio_groups  # noqa: F401
+from bot.radio.live import tables as _radio_live  # noqa: F401
 from bot.radio.programme import tables as _radio_programme  # noqa: F401
+from bot.radio.pull import tables as _radio_pull  # noqa: F401
 from bot.review import tables as _review  # noqa: F401
 from bot.store import Base
 

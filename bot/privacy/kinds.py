@@ -37,7 +37,13 @@ KINDS = (
     Kind("转给工作人员的问题", "个", ("handover",)),
     Kind("给工作人员留的联系方式（加密）", "个", ("handover_contact",)),
     Kind("担心你的安全时给工作人员的提醒", "条", ("care_alert",)),
-    Kind("给节目的提问", "个", ("radio_question",), ("radio_asker", "radio_call", "radio_tag", "programme_item")),
+    Kind(
+        "给节目的提问",
+        "个",
+        ("radio_question",),
+        ("radio_asker", "radio_call", "radio_tag", "programme_item", "radio_live_sent"),
+    ),
+    Kind("绑着工作账号的聊天软件", "个", ("radio_host_chat",)),
     Kind(
         "工作人员看对话时记的话",
         "条",
@@ -54,7 +60,9 @@ HIDDEN: Mapping[str, tuple[str, ...]] = {  # columns that tell a person nothing,
     "turn": ("retry_at", "claimed_until", "attempts", "ranking", "payload", "slots", "actions", "answer_version"),
     "handover": ("person_id", "identity_id"),
     "radio_asker": ("person_id", "identity_id", "key", "claimed_until"),
+    "radio_question": ("programme_answer", "programme_version"),
     "radio_tag": ("question_id",),
+    "radio_host_chat": ("account_id", "identity_id"),
     "conversation_note": ("conversation_id", "account_id", "version"),
     "conversation_tag": ("conversation_id", "key"),
     "joined": ("identity_id", "was", "code", "things"),
@@ -77,6 +85,7 @@ LEFT_OUT = frozenset(
         "conversation_review",
         "radio_call",
         "programme_item",
+        "radio_live_sent",
     }
 )
 """Tables of what only the machine needs; what they say stands in others too."""

@@ -18,7 +18,11 @@ from bot.store import Base, Moment
 
 
 class RadioQuestion(Base):
-    """One question, personal details taken out: `text` as it was shown and agreed to, `for_air` as edited since."""
+    """One question, personal details taken out: `text` as it was shown and agreed to, `for_air` as edited since.
+
+    `programme_answer`, in `programme_version`, is what it was answered with where that was said to its whole group; it
+    was said on `said_on`.
+    """
 
     __tablename__ = "radio_question"
     __table_args__ = (
@@ -51,6 +55,9 @@ class RadioQuestion(Base):
     answer: Mapped[str | None] = mapped_column(Text)
     guest: Mapped[str | None] = mapped_column(String(40))
     answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    programme_answer: Mapped[int | None]
+    programme_version: Mapped[int | None]
+    said_on: Mapped[date | None] = mapped_column(Date)
 
     asker: Mapped[RadioAsker | None] = relationship(lazy="raise", passive_deletes=True)
 

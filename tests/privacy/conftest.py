@@ -36,7 +36,9 @@ from bot.people.tables import Account
 from bot.privacy.retention import Limits, Retention
 from bot.privacy.service import Privacy
 from bot.radio.groups.tables import Asked, AskedGroup, AskedText
+from bot.radio.live.tables import LiveSent
 from bot.radio.programme.tables import Programme, ProgrammeItem, RadioCall, RadioTag
+from bot.radio.pull.tables import HostChat
 from bot.radio.tables import RadioAsker, RadioQuestion
 from bot.review.tables import ConversationNote, ConversationReview, ConversationTag, ConversationViewing, SearchEntry
 
@@ -237,6 +239,11 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
             )  # fmt: skip
             db.add(sheet)
             await db.flush()
+            item = ProgrammeItem(
+                programme_id=sheet.id, place=1, question_id=question.id, added_by="test", added_at=now, changed_by="test", changed_at=now
+            )  # fmt: skip
+            db.add(item)
+            await db.flush()
             alert = {"person_id": who.id, "conversation_id": who.talk, "turn_id": turn.id}
             handed = {"person_id": who.id, "identity_id": who.identity, "conversation_id": who.talk}
             db.add_all(
@@ -257,15 +264,8 @@ def with_everything(sessions, clock, somebody, book, sign_up, subscribe) -> Call
                     ),
                     RadioCall(question_id=question.id, person_id=who.id, typed_by="test"),
                     RadioTag(question_id=question.id, tag="档案"),
-                    ProgrammeItem(
-                        programme_id=sheet.id,
-                        place=1,
-                        question_id=question.id,
-                        added_by="test",
-                        added_at=now,
-                        changed_by="test",
-                        changed_at=now,
-                    ),
+                    LiveSent(item_id=item.id, sent_by="test", sent_at=now),
+                    HostChat(account_id=staff.id, identity_id=who.identity, tied_at=now),
                     Address(identity_id=who.identity, sealed=b"sealed", at=now),
                     SignedLink(token=who.talk_code, person_id=who.id, path="/chat/mine", made_at=now, expires_at=now),
                     JoinCode(identity_id=who.identity, code=who.talk_code, made_at=now, expires_at=now),
