@@ -131,15 +131,16 @@ async def chatting(settings: Settings, say: Say) -> AsyncIterator[Chat]:
     """A chat with the running engine, or with one that is started for it; the record is thrown away at the end."""
     if not await is_up(settings):
         say("服务没有在运行，先启动对话引擎和动作服务……")
-        async with running(settings, say, gateway=False), _chat(settings) as chat:
+        async with running(settings, say, gateway=False), chat_with(settings) as chat:
             yield chat
         return
-    async with _chat(settings) as chat:
+    async with chat_with(settings) as chat:
         yield chat
 
 
 @asynccontextmanager
-async def _chat(settings: Settings) -> AsyncIterator[Chat]:
+async def chat_with(settings: Settings) -> AsyncIterator[Chat]:
+    """A chat with the engine of the settings, which is up; the record is thrown away at the end."""
     with tempfile.TemporaryDirectory(prefix="duihua-") as folder:
         address = f"sqlite+aiosqlite:///{Path(folder) / 'record.db'}"
         await upgrade(address)
