@@ -20,8 +20,6 @@ from bot.settings import ROOT
 from bot.text.encoder import SentenceEncoder
 from bot.text.normal import normalise
 
-EVERY = 2  # of the phrasings every second one is learned from; more change nothing but the time
-
 
 def b_cubed(gold: Sequence[Any], found: Sequence[Any]) -> list[tuple[float, float]]:
     """For each row: how much of its group belongs there (precision), and how much of what belongs is there (recall)."""
@@ -47,7 +45,7 @@ def known_phrasings(folder: Path = ROOT / "data" / "knowledge") -> list[Known]:
     for path in topic_files(folder):
         topic, _ = read_topic(path)
         texts = [text for asked in topic.phrasings.values() for text in asked]
-        found += [Known(normalise(text), topic.id) for text in texts[::EVERY]]
+        found += [Known(normalise(text), topic.id) for text in texts]
     return found
 
 

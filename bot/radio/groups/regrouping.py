@@ -26,7 +26,6 @@ from bot.store import Sessions
 from bot.text.encoder import DIMENSIONS
 from bot.text.normal import normalise
 
-EVERY = 2  # of the phrasings every second one is learned from; more change nothing but the time
 _PAGE = 500
 _CENTRES = 20_000  # groups that new questions are held against, the largest ones
 _PRESSED_WITHIN = timedelta(days=2)
@@ -95,7 +94,7 @@ class Regrouping:
     async def _background(self) -> Background:
         async with self._sessions() as db:
             phrasings = await knowledge.phrasings(db)
-        known = [Known(normalise(one.text), one.topic) for one in phrasings[::EVERY]]
+        known = [Known(normalise(one.text), one.topic) for one in phrasings]
         if len({one.topic for one in known}) < 2:
             known = []
         cache = VectorCache(self._collecting.encoder, self._cache)
