@@ -12,6 +12,8 @@ from bot.clock import Clock, today
 from bot.conversations.finding import UnknownConversation
 from bot.conversations.tables import Conversation
 from bot.radio import queries, rules
+from bot.radio.live import queries as live
+from bot.radio.live.rules import LONGEST, Air
 from bot.radio.tables import RadioAsker, RadioQuestion
 from bot.radio.views import Answer, QuestionView
 from bot.store import Sessions
@@ -32,6 +34,12 @@ class Radio:
         async with self._sessions() as db:
             talk = await _talk(db, conversation)
             self._check_room(await queries.open_of(db, talk.person_id))
+
+    async def air(self) -> Air | None:
+        """Whether a programme is on air and takes questions; None while none is."""
+        async with self._sessions() as db:
+            on, open_ = await live.air_and_window(db, self._clock() - LONGEST)
+            return ("open" if open_ else "closed") if on else None
 
     async def submit(
         self, conversation: str, text: str, *, nickname: str | None, consent: rules.Consent, key: str

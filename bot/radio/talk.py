@@ -143,7 +143,7 @@ class RadioTalk:
             await self._radio.check_room(conversation)
         except rules.TooMany as refusal:
             return Told(wording.too_many(refusal.limit), None)
-        return self._asking(draft, now, wording.ask_question(lead))
+        return self._asking(draft, now, wording.ask_question(lead + wording.on_air(await self._radio.air())))
 
     @staticmethod
     def _asking(draft: Draft, now: datetime, reply: Reply) -> Told:
@@ -209,7 +209,7 @@ class RadioTalk:
         if draft is None or draft.key != key or not draft.text:
             known = await self._radio.confirmed(conversation, key)
             if known is not None:
-                return Told(wording.taken(known), state)
+                return Told(wording.taken(known, await self._radio.air()), state)
             if draft is None:
                 return Told(wording.GONE, None)
             return Told(self._step(draft, wording.CHANGED_SINCE), state)
@@ -230,7 +230,7 @@ class RadioTalk:
             return Told(wording.taken_before(refusal.question), None)
         except rules.TooMany as refusal:
             return Told(wording.too_many(refusal.limit), None)
-        return Told(wording.taken(question), None)
+        return Told(wording.taken(question, await self._radio.air()), None)
 
     # -- what was asked before -----------------------------------------------------------------------------------------
 

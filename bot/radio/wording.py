@@ -8,8 +8,9 @@ from datetime import date
 
 from bot.clock import SHANGHAI
 from bot.radio import rules
+from bot.radio.live.rules import Air
 from bot.radio.views import QuestionView
-from bot.reply import Card, Choice, Reply
+from bot.reply import Card, Choice, Notice, Reply
 
 INTENT = "ask_radio"
 _STATES = {
@@ -87,10 +88,25 @@ def ask_consent(text: str, nickname: str | None, key: str, lead: str = "", *, ma
     )
 
 
-def taken(question: QuestionView) -> Reply:
-    """That a question is with the programme: its code, and what comes next."""
+def on_air(air: Air | None) -> str:
+    """What is said before a question is taken while a programme is on air."""
+    if air is None:
+        return ""
+    return (
+        "节目正在直播，现在问，导播马上能看到。"
+        if air == "open"
+        else "节目正在直播，这一期的提问收齐了，现在问的留给下一期。"
+    )
+
+
+def taken(question: QuestionView, air: Air | None = None) -> Reply:
+    """That a question is with the programme: its code, and what comes next; `air` while a programme is on air."""
     text = f"交上去了，编号 {question.code}。"
-    if question.consent == "air":
+    if question.consent == "air" and air == "open":
+        text += "节目正在直播，导播那边看得到；这期来不及念的，嘉宾有了答复，我在这儿告诉你。"
+    elif question.consent == "air" and air == "closed":
+        text += "节目正在直播，这一期的提问收齐了，你这个留给下一期；有了答复，我在这儿告诉你。"
+    elif question.consent == "air":
         text += "节目组挑中了、播了，“我的提问”里都看得到；嘉宾有了答复，我在这儿告诉你。"
     else:
         text += "不会在节目里念，只请嘉宾看；有了答复，我在这儿告诉你。"
@@ -166,6 +182,7 @@ def answer_told(question: QuestionView, today: date) -> Reply:
     return Reply(
         paragraphs=(f"你想问嘉宾的有答复了：“{_short(question.text)}”", _answered(question, today)),
         choices=(MINE, ASK_MORE),
+        notice=Notice(kind="radio", what="问嘉宾的问题有答复了", note="回公众号说一句就能看到", whole=False),
     )
 
 

@@ -11,12 +11,14 @@ from aiohttp import web
 
 from bot.radio.groups.collecting import Collecting
 from bot.radio.groups.nightly import Nights
+from bot.radio.live.service import Live
 from bot.settings import ROOT
 from bot.web.keys import CLOCK, COLLECTING, SESSIONS
 
 logger = logging.getLogger(__name__)
 
 PERIOD = 20.0  # seconds between two looks
+QUICK = 2.0  # while a programme is on air
 
 
 async def group_anew() -> None:
@@ -41,12 +43,21 @@ async def look(collecting: Collecting, nights: Nights, anew: Callable[[], Awaita
     return count
 
 
+async def pause(live: Live) -> None:
+    """Wait for the next look: not long while a programme is on air, and no longer once one goes on."""
+    for _ in range(round(PERIOD / QUICK)):
+        await asyncio.sleep(QUICK)
+        if await live.on_air() is not None:
+            return
+
+
 async def tend_asked(app: web.Application) -> None:
     """Do it again and again, until cancelled; what fails is logged and tried again the next time."""
     nights = Nights(app[SESSIONS], app[CLOCK])
+    live = Live(app[SESSIONS], app[CLOCK])
     while True:
-        await asyncio.sleep(PERIOD)
         try:
+            await pause(live)
             await look(app[COLLECTING], nights, group_anew)
         except Exception:
             logger.exception("taking in what was asked failed")
