@@ -283,16 +283,21 @@ async def test_an_earlier_version_comes_back_through_a_second_person(console, si
     assert form_on(await (await other.get(f"{EDIT}?from=2")).text())["process"] == NEW
 
 
-async def test_a_new_topic_begins_with_a_question_and_is_served_once_approved(console, signed_in, topics):
+async def test_a_new_topic_begins_with_a_question_and_is_served_once_approved(console, signed_in, topics, asked):
     writer, other = await signed_in("editor"), await signed_in("editor")
     like = await written(writer)
-    page = await (await writer.get(f"{LIST}/new?question=沙龙啥时候办，我电话13834567890")).text()
+    page = await (await writer.get(f"{LIST}/new?question=沙龙啥时候办，我电话13834567890&turn=1&group={asked}")).text()
     assert "13834567890" not in page
     asks = form_on(page)["asks_general"]
-    assert asks.startswith("沙龙啥时候办")
+    assert [line[:6] for line in asks.split("\r\n")] == ["沙龙啥时候办", "人才公寓咋申", "人才公寓还有"]
     form = form_on(page) | {name: like[name] for name in like if name.split("-")[0] in forms.LISTS}
     form |= {name: like[name] for name in forms.FIELDS if name in like and not name.startswith("asks_")}
-    form |= {"asks_general": "创业沙龙啥时候办", "title": "创业沙龙", "aliases": "", "process": NEW}
+    form |= {
+        "asks_general": "创业沙龙啥时候办\r\n打我电话13834567890说一声",
+        "title": "创业沙龙",
+        "aliases": "",
+        "process": NEW,
+    }
 
     wrong = await writer.post(f"{LIST}/new", data=form | {"id": "Salon!"})
     assert (wrong.status, "小写英文" in error_at(await wrong.text(), "id")) == (422, True)
@@ -303,10 +308,16 @@ async def test_a_new_topic_begins_with_a_question_and_is_served_once_approved(co
     sent = await writer.post(f"{LIST}/topics/startup-salon/edit", data=edit | {"do": "send"})
     assert sent.status == 303, error_at(await sent.text(), "answer")
     assert "startup-salon" in await (await other.get(f"{LIST}?show=waiting")).text()
+    seen = await (await other.get(f"{LIST}/topics/startup-salon/draft")).text()
+    assert 'href="/console/conversations/asker0#t1"' in seen
+    assert "13834567890" not in seen
     await other.post(f"{LIST}/topics/startup-salon/draft/approve", data={"version": 2})
 
     answered = await console.app[KNOWLEDGE].answer(Question("创业沙龙啥时候办", "policy"))
     assert (answered.topic, answered.outcome) == ("startup-salon", "served")
+    async with console.sessions() as db:
+        assert (await db.scalar(select(AskedRequest))).closed_by == other.staff.name
+        assert (await db.get(AskedGroup, asked)).topic_id == "startup-salon"
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.clock import Clock
 from bot.knowledge.files import Topic, read_topic
 from bot.knowledge.loading import LOADER, content_of_row, row_of
@@ -19,6 +21,12 @@ def read_three() -> dict[str, Topic]:
     return {name: read_topic(REAL / f"{name}.yml")[0] for name in ("archive-transfer", "hotlines", TOPIC)}
 
 
+def _title(topic: str) -> str:
+    found = re.search(r"^title: (.+)$", (REAL / f"{topic}.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    return found[1]
+
+
 async def put_three(sessions: Sessions, clock: Clock, three: dict[str, Topic]) -> None:
     """These in the database, as a load leaves them, and the topics that they name as related, as good as empty."""
     async with sessions.begin() as db:
@@ -30,7 +38,7 @@ async def put_three(sessions: Sessions, clock: Clock, three: dict[str, Topic]) -
         for other in sorted({one for topic in three.values() for one in topic.related} - set(three)):
             db.add(
                 TopicRow(
-                    id=other, position=9, title=other, group="补贴", scope="", region="全国", aliases=[], related=[],
+                    id=other, position=9, title=_title(other), group="补贴", scope="", region="全国", aliases=[], related=[],
                     state="current", checked_on=clock().date(), check_status="verified", version=1,
                 )
             )  # fmt: skip

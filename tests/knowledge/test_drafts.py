@@ -75,6 +75,7 @@ def test_a_topic_is_the_same_after_it_was_a_form(three):
         read = forms.read(name, forms.posted(html), known, content)
 
         assert (read.errors, read.content) == ({}, content), name
+        assert forms.units(forms.posted(html)) == forms.units(form), name
 
 
 async def test_what_a_second_person_approved_is_served_at_the_next_question_as_the_next_version(

@@ -16,6 +16,7 @@ Pieces = tuple[tuple[str, bool], ...]
 
 _WORD = re.compile(r"[A-Za-z]+|\d+(?:[.,]\d+)*%?|\s+|.", re.DOTALL)
 _AT_MOST = 4000  # words that are compared one by one; longer texts line by line
+_ALIKE = 0.4  # how much two texts must have in common to be compared word by word
 _BY_LINES = (*LISTS, *(f"asks_{name}" for name in ASKED), "eligibility")
 _SAID = {"state": STATES, "check_status": CHECKS}
 
@@ -97,10 +98,17 @@ def _stacked(texts: Sequence[Pieces]) -> Pieces:
     return tuple(pieces)
 
 
+def _all_of(words: list[str]) -> Pieces:
+    return (("".join(words), True),) if words else ()
+
+
 def _marked(first: list[str], second: list[str]) -> tuple[Pieces, Pieces]:
     before: list[tuple[str, bool]] = []
     after: list[tuple[str, bool]] = []
-    for kind, a, b, c, d in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if matcher.ratio() < _ALIKE:  # written anew: a word here and there that both have would only confuse
+        return _all_of(first), _all_of(second)
+    for kind, a, b, c, d in matcher.get_opcodes():
         for side, words in ((before, first[a:b]), (after, second[c:d])):
             if words:
                 side.append(("".join(words), kind != "equal"))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
+from bot.conversations.masking import mask
 from bot.eligibility.files import read_facts
 from bot.eligibility.forms import Facts
 from bot.knowledge import queries as knowledge
@@ -65,10 +66,10 @@ class Drafts:
         async with self._sessions() as db:
             return await knowledge.titles(db)
 
-    async def said_in(self, turn_id: int) -> str:
-        """What a person wrote in a turn, masked; empty where there is nothing."""
+    async def said_in(self, turn_id: int) -> tuple[str, str] | None:
+        """What a person wrote in a turn, masked, and the conversation's code; None where it is gone."""
         async with self._sessions() as db:
-            return await queries.said_in(db, turn_id) or ""
+            return await queries.said_in(db, turn_id)
 
     async def to_approve(self, editor: Editor) -> int:
         """How many drafts wait for the approval of somebody."""
@@ -85,7 +86,7 @@ class Drafts:
             async with self._sessions.begin() as db:
                 if await db.get(TopicRow, topic_id) or await queries.open_draft(db, topic_id):
                     raise rules.Unfit("id", "taken")
-                return await self._add(db, topic_id, typed, by, None)
+                return await self._add(db, topic_id, _masked(typed, {}), by, None)
         except IntegrityError as error:  # a colleague took it at the same moment
             raise rules.Unfit("id", "taken") from error
 
@@ -100,6 +101,7 @@ class Drafts:
             async with self._sessions.begin() as db:
                 row = await queries.whole_topic(db, topic_id)
                 draft = await queries.open_draft(db, topic_id, lock=True)
+                typed = _masked(typed, content_of_row(row) if row else {})
                 if draft is None:
                     if row is None or version:
                         raise rules.UnknownTopic(topic_id)
@@ -329,6 +331,15 @@ class Drafts:
 def _moved(draft: TopicDraft, served: dict[str, Any]) -> bool:
     """Whether what is served says something else than what the draft was written upon."""
     return forms.without_phrasings(draft.base) != forms.without_phrasings(served)
+
+
+def _masked(typed: Typed, served: dict[str, Any]) -> Typed:
+    """A form whose phrasings tell nothing of a person: they may have been taken out of a conversation."""
+    known = {text for texts in (served.get("phrasings") or {}).values() for text in texts}
+    asked = {f"asks_{name}": forms.lines(typed[f"asks_{name}"]) for name in forms.ASKED}
+    return typed | {
+        name: "\n".join(text if text in known else mask(text) for text in texts) for name, texts in asked.items()
+    }
 
 
 def _with(typed: Typed, phrasings: dict[str, str]) -> Typed:

@@ -82,7 +82,7 @@ def typed_of(content: Mapping[str, Any]) -> Typed:
         "answer": content["answer"]["text"],
         "answer_sources": _numbers(content["answer"]["sources"]),
         "after_expiry": content.get("after_expiry", ""),
-        "eligibility": as_yaml(content["eligibility"]) if content.get("eligibility") else "",
+        "eligibility": as_yaml(content["eligibility"]).strip() if content.get("eligibility") else "",
         **content["spoken"],
     }
     for name in ASPECTS:

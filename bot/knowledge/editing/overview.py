@@ -50,6 +50,12 @@ class Overview:
         new = [_new(draft) for draft in drafts.values() if draft.topic_id not in known]
         return new + [_item(row, gaps.get(row.id, []), drafts.get(row.id), day) for row in rows]
 
+    async def ending(self, days: int) -> int:
+        """How many topics have their last day within so many days."""
+        day = today(self._clock)
+        async with self._sessions() as db:
+            return await queries.ending(db, day, day + timedelta(days=days))
+
     def counted(self, items: list[Item]) -> dict[str, int]:
         """How many topics each filter shows."""
         day = today(self._clock)

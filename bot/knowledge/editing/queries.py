@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from bot.conversations.tables import Message
+from bot.conversations.tables import Conversation, Message
 from bot.knowledge.tables import FigureRow, PhrasingRow, TextRow, TopicDraft, TopicRow, TopicVersion
 
 _PARTS = (TopicRow.texts, TopicRow.figures, TopicRow.sources, TopicRow.terms, TopicRow.phrasings)
@@ -106,11 +107,20 @@ async def gaps(db: AsyncSession) -> Sequence[Any]:
     return found.all()
 
 
-async def said_in(db: AsyncSession, turn_id: int) -> str | None:
-    """What a person wrote in a turn, masked."""
-    return await db.scalar(
-        select(Message.text)
+async def ending(db: AsyncSession, first: date, last: date) -> int:
+    """How many topics have their last day between two days."""
+    wanted = select(func.count()).select_from(TopicRow).where(TopicRow.valid_until.between(first, last))
+    return await db.scalar(wanted) or 0
+
+
+async def said_in(db: AsyncSession, turn_id: int) -> tuple[str, str] | None:
+    """What a person wrote in a turn, masked, and the code of the conversation."""
+    found = await db.execute(
+        select(Message.text, Conversation.code)
+        .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Message.turn_id == turn_id, Message.direction == "in", Message.kind == "text")
         .order_by(Message.id)
         .limit(1)
     )
+    row = found.first()
+    return (row[0], row[1]) if row else None

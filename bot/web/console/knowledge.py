@@ -113,6 +113,14 @@ async def waiting(request: web.Request) -> Waiting | None:
     return Waiting("份知识等你审批", count, str(path))
 
 
+@home.tells(Permission.KNOWLEDGE_EDIT)
+async def ending(request: web.Request) -> Waiting | None:
+    """Policies that end soon."""
+    count = await Overview(request.app[SESSIONS], request.app[CLOCK]).ending(30)
+    path = request.app.router["console.knowledge"].url_for().with_query(show="30")
+    return Waiting("份政策 30 天内到期", count, str(path))
+
+
 # -- pages ---------------------------------------------------------------------------------------------------------------
 
 

@@ -128,8 +128,8 @@ async def ask_new(request: web.Request) -> web.StreamResponse:
     """GET /console/knowledge/new?question=…&turn=…&group=…: the form, with how it was asked."""
     typed, query = forms.typed_of({}), request.query
     asked = [mask(query.get("question", "").strip()[:200])]
-    if turn := _number(query.get("turn", "")):
-        asked.append(await drafts_of(request).said_in(turn))
+    if (turn := _number(query.get("turn", ""))) and (said := await drafts_of(request).said_in(turn)):
+        asked.append(said[0])
         typed["from_turn"] = str(turn)
     if number := _number(query.get("group", "")):
         asked += [one.text for one in (await _group(request, str(number))).wordings]

@@ -73,6 +73,8 @@ async def draft(request: web.Request) -> web.StreamResponse:
     kept = opened.draft
     if kept is None:
         back_to(request, "console.knowledge.topic", notice=request.query.get("notice", ""), topic=name)
+    turn = kept.typed.get("from_turn", "")
+    said = await drafts.said_in(int(turn)) if turn.isdecimal() and len(turn) < 16 else None
     question, served = request.query.get("question", ""), forms.typed_of(opened.content)
     base = forms.typed_of(kept.base)
     checked = (await drafts.check(name, kept.typed)).read
@@ -82,6 +84,7 @@ async def draft(request: web.Request) -> web.StreamResponse:
         "tabs": tabs(request),
         "opened": opened,
         "draft": kept,
+        "talk": said[1] if said else None,
         "differences": found,
         "meanwhile": differences_of_forms(base, served) if opened.moved else [],
         "errors": checked.errors,
