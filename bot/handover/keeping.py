@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversations.service import KeepPrivate
+from bot.conversations.receiving import KeepPrivate
 from bot.handover.service import Handovers
 from bot.text.guidance_wishes import contact_in
 from bot.text.normal import normalise

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.base import Fetched, Handed, Outgoing, Sender
 from bot.clock import Clock
 from bot.conversations.queries import shown
-from bot.conversations.service import digest
+from bot.conversations.senders import digest
 from bot.conversations.tables import Identity
 from bot.guidance.contacts import Contacts
 from bot.outbox import queries, rules

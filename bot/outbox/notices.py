@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import Consent, Sender, Use
 from bot.clock import Clock
-from bot.conversations.service import digest
+from bot.conversations.senders import digest
 from bot.conversations.tables import Identity
-from bot.outbox import notice_queries, queries
+from bot.outbox import notice_queries, queries, rules
 from bot.outbox.tables import NoticeConsent
 from bot.store import Sessions
 
@@ -58,7 +58,7 @@ class Notices:
         return True
 
     async def use(self, message_id: int, kind: str, template: str) -> Use:
-        """Use a consent for a message, before the platform is asked to send it."""
+        """Use a consent for a message that is still news, before the platform is asked to send it."""
         try:
             return await self._use(message_id, kind, template)
         except IntegrityError:  # used for it by another gateway at that moment
@@ -70,7 +70,10 @@ class Notices:
             if before is not None:
                 return "sent" if before.answer == 0 or before.outcome == ARRIVED else "spent"
             message, _, _ = await queries.message_with_place(db, message_id)
-            found = await notice_queries.use(db, message.identity_id, kind, template, message_id, self._clock())
+            now = self._clock()
+            if now - message.at > rules.NOTICE_WITHIN:
+                return "none"
+            found = await notice_queries.use(db, message.identity_id, kind, template, message_id, now)
         return "fresh" if found is not None else "none"
 
     async def answered(self, message_id: int, code: int | None) -> None:

@@ -10,6 +10,7 @@ CLAIM_FOR = timedelta(seconds=30)  # a gateway that dies leaves what it was send
 FAULTS = 5  # a message that makes us fail so often is let be: others wait behind it
 GIVE_UP = timedelta(hours=24)  # what nobody could be told for a day is no news any more
 KEPT_TO_FETCH = timedelta(days=7)  # the same where it waits for the person to write: they may take longer than a day
+NOTICE_WITHIN = timedelta(hours=6)  # “tomorrow” in a notice is wrong the day after: later it waits for their word
 KEPT_FOR = timedelta(hours=1)  # how long what was given to a message is known, to be given again: it comes at once
 
 LEFT, NO_ADDRESS, TOO_OLD, SEALED = "left", "no address", "too old", "sealed with another key"

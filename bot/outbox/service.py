@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.base import PRESSED_ONCE, Outgoing, Sender, Shown, Spoken
 from bot.clock import Clock
 from bot.conversations.queries import shown
-from bot.conversations.service import digest
+from bot.conversations.senders import digest
 from bot.conversations.tables import Conversation, Message
 from bot.outbox import queries, rules
 from bot.outbox.addresses import Addresses

@@ -30,8 +30,9 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.wechat.channel import WeChat
 from bot.conversations import wording
 from bot.conversations.commands import COMMANDS
+from bot.conversations.receiving import UnknownChoice
 from bot.conversations.rules import TooLong
-from bot.conversations.service import NotRateable, UnknownChoice
+from bot.conversations.service import NotRateable
 from bot.outbox.addresses import Addresses
 from bot.outbox.fetching import Fetching, Raced
 from bot.outbox.notices import Notices

@@ -11,7 +11,7 @@ from telegram_server import BOT, KEY, TOKEN, Dropped, Fault
 
 from bot.channels.base import Sender
 from bot.channels.telegram import channel
-from bot.conversations.service import digest
+from bot.conversations.senders import digest
 from bot.conversations.tables import Identity
 from bot.conversations.telling import Telling
 from bot.logs import Discreet

@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from bot.channels.base import Inbound, Sender
 from bot.conversations import queries
-from bot.conversations.service import Conversations, digest
+from bot.conversations.senders import digest
+from bot.conversations.service import Conversations
 from bot.conversations.telling import Telling
 from bot.outbox.addresses import Addresses
 from bot.people.auditing import Search

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from bot.channels.base import Inbound
 from bot.conversations.engine import EngineFailed, EngineUnavailable
+from bot.conversations.receiving import UnknownChoice
 from bot.conversations.rules import TooLong
-from bot.conversations.service import NotRateable, UnknownChoice
+from bot.conversations.service import NotRateable
 from bot.conversations.tables import Conversation, Feedback, Person, Turn
 from bot.conversations.wording import GREETING
 from bot.reply import Choice

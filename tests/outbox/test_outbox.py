@@ -14,7 +14,8 @@ from inbox_fakes import Died, DyingSessions, FakeEngine
 
 from bot.channels.base import Channel, Desk, Gone, Inbound, Later, Moved, Note, Outgoing, Refused, Sender
 from bot.conversations import queries
-from bot.conversations.service import Conversations, digest
+from bot.conversations.senders import digest
+from bot.conversations.service import Conversations
 from bot.conversations.tables import Identity
 from bot.conversations.telling import Telling
 from bot.outbox import rules

@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from bot.channels.base import Inbound, Sender
 from bot.channels.web import page_form
 from bot.conversations import wording
+from bot.conversations.answering import RECOVERY_PERIOD
+from bot.conversations.receiving import UnknownChoice
 from bot.conversations.rules import Pace, TooLong
-from bot.conversations.service import Conversations, NotRateable, UnknownChoice
+from bot.conversations.service import Conversations, NotRateable
 from bot.web.chat.person import address_of, sender_of
 from bot.web.hub import Hub
 from bot.web.keys import CLOCK, CONVERSATIONS, HUB, SETTINGS
@@ -247,8 +249,6 @@ def _key_in(data: str) -> str | None:
 
 async def recover(app: web.Application) -> None:
     """Look for turns that wait, again and again, until cancelled."""
-    from bot.conversations.service import RECOVERY_PERIOD
-
     while True:
         try:
             await app[CONVERSATIONS].recover(app[HUB].show)
