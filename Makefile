@@ -36,8 +36,9 @@ train: setup ## train the dialogue model
 bench: setup ## measure: turn latency, turns per second, against stock Rasa
 	@.venv/bin/python -m benchmarks
 
-screenshots: setup ## walk through the web chat in headless Chromium and keep the pictures in docs/
+screenshots: setup ## walk through the chat and the staff pages in headless Chromium and keep the pictures in docs/
 	@.venv/bin/python scripts/screenshots.py
+	@.venv/bin/python scripts/staff_screenshots.py
 
 lock: ## pin the requirements anew, with hashes
 	@scripts/lock.sh

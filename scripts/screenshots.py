@@ -3,31 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import sys
-import tempfile
-from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
-
-from bot.running.checks import is_free
-from bot.running.stack import running
-from bot.settings import ROOT, Settings
-
-TO = ROOT / "docs" / "screenshots"
-WIDTHS = {"390": {"width": 390, "height": 844}, "1280": {"width": 1280, "height": 800}}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-
-
-async def say(page: Page, text: str) -> None:
-    """Type and send, then wait for one more answer."""
-    before = await page.locator(".msg.bot").count()
-    await page.fill("#box", text)
-    await page.press("#box", "Enter")
-    await page.wait_for_function("n => document.querySelectorAll('.msg.bot').length > n", arg=before)
-    await page.wait_for_timeout(400)
+from playwright.async_api import Page
+from walking import TO, WIDTHS, say, stack_and_browser
 
 
 async def walk(page: Page, width: str, url: str) -> None:
@@ -74,36 +52,18 @@ async def walk(page: Page, width: str, url: str) -> None:
 
 
 async def main() -> None:
-    """Start a stack of its own, walk twice and once in the dark."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        sys.exit("There is no Chromium: apt-get install chromium fonts-noto-cjk")
-    TO.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="duihua-walk-") as folder:
-        ports = iter(p for p in range(18080, 19000) if is_free("127.0.0.1", p))
-        values = {
-            "var": Path(folder) / "var",
-            "port": next(ports),
-            "engine_port": next(ports),
-            "actions_port": next(ports),
-        }
-        settings = Settings(_env_file=None, **values)
-        (ROOT / "var" / "models").mkdir(parents=True, exist_ok=True)
-        (settings.folder / "models").symlink_to(ROOT / "var" / "models")
-        os.environ.update({f"DUIHUA_{key.upper()}": str(value) for key, value in values.items()})
-        async with running(settings, print, gateway=True), async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            for width, viewport in WIDTHS.items():
-                context = await browser.new_context(viewport=viewport, device_scale_factor=1, locale="zh-CN")
-                await walk(await context.new_page(), width, settings.address)
-                await context.close()
-            dark = await browser.new_context(viewport=WIDTHS["390"], color_scheme="dark", locale="zh-CN")
-            page = await dark.new_page()
-            await page.goto(f"{settings.address}/chat")
-            await page.wait_for_selector(".msg.bot")
-            await say(page, "试用期工资能打几折")
-            await page.screenshot(path=TO / "dark-390.png")
-            await browser.close()
+    """Walk twice and once in the dark."""
+    async with stack_and_browser() as (settings, browser):
+        for width, viewport in WIDTHS.items():
+            context = await browser.new_context(viewport=viewport, device_scale_factor=1, locale="zh-CN")
+            await walk(await context.new_page(), width, settings.address)
+            await context.close()
+        dark = await browser.new_context(viewport=WIDTHS["390"], color_scheme="dark", locale="zh-CN")
+        page = await dark.new_page()
+        await page.goto(f"{settings.address}/chat")
+        await page.wait_for_selector(".msg.bot")
+        await say(page, "试用期工资能打几折")
+        await page.screenshot(path=TO / "dark-390.png")
 
 
 if __name__ == "__main__":
