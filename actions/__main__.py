@@ -38,6 +38,7 @@ from bot.jobs.opening import open_jobs
 from bot.knowledge.service import Knowledge
 from bot.privacy.opening import open_privacy
 from bot.privacy.talk import PrivacyTalk
+from bot.radio.answers.serving import Guests
 from bot.radio.service import Radio
 from bot.radio.talk import RadioTalk
 from bot.settings import Settings, read_settings
@@ -66,7 +67,7 @@ def build(settings: Settings) -> Sanic:
     }
     executor = ActionExecutor()
     for action in (
-        ActionAnswer(knowledge, check),
+        ActionAnswer(knowledge, check, Guests(sessions, clock)),
         ActionAnswerNo(),
         ActionAnswerService(knowledge),
         ActionAnswerYes(knowledge),

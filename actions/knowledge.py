@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,7 +15,9 @@ from bot.eligibility.service import EligibilityCheck
 from bot.knowledge.files import GENERAL
 from bot.knowledge.rules import SERVE, Question, asked_aspect, asked_term, plainly_about
 from bot.knowledge.service import Answered, Knowledge
+from bot.radio.answers.serving import Guests
 from bot.reply import Reply
+from bot.text.encoder import unpacked
 from bot.text.scam_tales import signs_told
 
 SERVICES = {
@@ -28,21 +31,30 @@ NEVER_A_QUESTION = frozenset({"scam_report"})
 class ActionAnswer(CarefulAction):
     """Answers, offers topics or says that it does not know."""
 
-    def __init__(self, knowledge: Knowledge, check: EligibilityCheck) -> None:
-        self._knowledge, self._check = knowledge, check
+    def __init__(self, knowledge: Knowledge, check: EligibilityCheck, guests: Guests) -> None:
+        self._knowledge, self._check, self._guests = knowledge, check, guests
 
     def name(self) -> str:
         """As the rules call it."""
         return "action_answer"
 
     async def act(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
-        """Say what the knowledge has on the latest message, and whether the person may claim it where they agreed to that."""
+        """Say what the knowledge has on the latest message, what a guest of the programme said to it, and whether the
+        person may claim it where they agreed to that."""
         misses, question = int(tracker.get_slot("misses") or 0), question_of(tracker)
         answered = await self._knowledge.answer(question, turn=misses)
         reply = answered.reply
         if answered.topic and answered.outcome == "served" and opens(answered, question):
             remark = await self._check.remark(tracker.sender_id, answered.topic)
             reply = reply.model_copy(update={"paragraphs": (*reply.paragraphs, remark)}) if remark else reply
+        if answered.topic and answered.outcome == "served" and answered.aspect == GENERAL:
+            reply = await self._guests.beside(reply, answered.topic)
+        elif answered.outcome != "served":
+            vector = unpacked(question.vector) if question.vector else None
+            if answered.outcome == "offered":
+                reply = await self._guests.besides_offer(reply, question.text, vector)
+            elif (told := await self._guests.instead(question.text, vector)) is not None:
+                reply, answered = told, replace(answered, reply=told, topic=None, aspect=None, outcome="served")
         say(dispatcher, reply)
         return remembered(answered, misses)
 

@@ -38,6 +38,7 @@ def view_with(question: RadioQuestion, asker: RadioAsker | None) -> QuestionView
         answer=question.answer,
         guest=question.guest,
         answered_at=question.answered_at,
+        said_on=question.said_on,
         told_at=asker.told_at if asker else None,
         tells=asker.tells if asker else False,
     )
@@ -164,7 +165,9 @@ async def answers_to_tell(db: AsyncSession, now: datetime, limit: int) -> list[A
     found = await db.scalars(
         _with_askers().where(_to_tell(now)).order_by(RadioQuestion.answered_at, RadioQuestion.id).limit(limit)
     )
-    return [Answer(one.id, one.asker.identity_id, question_view(one)) for one in found if one.asker]
+    return [
+        Answer(one.id, one.asker.identity_id, question_view(one), one.programme_answer) for one in found if one.asker
+    ]
 
 
 async def claim(db: AsyncSession, question_id: int, *, now: datetime, until: datetime) -> bool:

@@ -196,6 +196,7 @@ class Radio:
             if question.asker is not None and (told := question.asker.told_at) is not None:
                 raise rules.AlreadyTold(code, told)
             question.answer, question.guest, question.answered_at = text, guest, self._clock()
+            question.programme_answer = question.programme_version = question.said_on = None
             await db.flush()
             return queries.question_view(question)
 

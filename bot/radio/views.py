@@ -12,7 +12,7 @@ from bot.radio.rules import OPEN
 class QuestionView:
     """A question. `text` as it was asked and shown, `for_air` as it was edited; `nickname` None for no name.
 
-    `tells`: whether the person wants to be told the answer; False where they are gone.
+    `said_on`: the day on which the answer was given on air to all who asked the like. `tells`: whether the person wants to be told the answer; False where they are gone.
     """
 
     code: str
@@ -29,6 +29,7 @@ class QuestionView:
     answer: str | None
     guest: str | None
     answered_at: datetime | None
+    said_on: date | None
     told_at: datetime | None
     tells: bool
 
@@ -50,8 +51,9 @@ class Answer:
     question_id: int
     identity_id: int
     question: QuestionView
+    programme_answer: int | None = None
 
     @property
     def key(self) -> str:
-        """What makes it one message, however often it is sent."""
-        return f"radio:{self.question_id}"
+        """What makes it one message, however often it is sent; one for a person who asked the like twice."""
+        return f"radio-answer:{self.programme_answer}" if self.programme_answer else f"radio:{self.question_id}"

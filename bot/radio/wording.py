@@ -188,8 +188,8 @@ def answer_told(question: QuestionView, today: date) -> Reply:
 
 def _answered(question: QuestionView, today: date) -> str:
     guest = f"嘉宾{question.guest or ''}"
-    if question.aired_on:
-        return f"{spoken_day(question.aired_on, today)}节目里{guest}谈到：{question.answer}"
+    if (day := question.said_on or question.aired_on) is not None:
+        return f"{spoken_day(day, today)}节目里{guest}谈到：{question.answer}"
     return f"{guest}看了你的问题，说：{question.answer}"
 
 

@@ -20,6 +20,7 @@ from bot.jobs import wording as job_wording
 from bot.jobs.opening import open_jobs
 from bot.jobs.service import Jobs
 from bot.radio import wording as radio_wording
+from bot.radio.answers.service import ProgrammeAnswers
 from bot.radio.service import Radio
 from bot.web.hub import Hub
 from bot.web.keys import CLOCK, GUIDANCE, HUB, SESSIONS, SETTINGS
@@ -109,10 +110,16 @@ async def work(app: web.Application) -> None:
     sessions, clock, hub = app[SESSIONS], app[CLOCK], app[HUB]
     telling, events, (jobs, _) = Telling(sessions, clock), Events(sessions, clock), open_jobs(sessions, clock)
     guidance, radio = app[GUIDANCE], Radio(sessions, clock, open_limit=app[SETTINGS].radio_open)
+    answers = ProgrammeAnswers(sessions, clock)
+
+    async def answer_groups() -> None:
+        await answers.spread()
+
     rounds: list[Callable[[], Awaitable[None]]] = [
         lambda: tell_of_events(events, telling, hub),
         lambda: tell_of_guidance(guidance, telling, hub),
         lambda: tell_of_jobs(jobs, telling, hub, clock),
+        answer_groups,
         lambda: tell_of_radio(radio, telling, hub, clock),
     ]
     while True:

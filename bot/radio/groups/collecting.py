@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
 from bot.knowledge import queries as knowledge
+from bot.radio.answers import queries as answers
+from bot.radio.answers.rules import answer_in
 from bot.radio.groups import queries, rules
 from bot.radio.groups.placing import Centres, centre_of, packed
 from bot.radio.groups.tables import Asked, AskedGroup, AskedText
@@ -142,7 +144,7 @@ class Collecting:
 
     async def _placed(self, db: AsyncSession, one: Candidate, vector: np.ndarray, topics: dict[str, int]) -> AskedText:
         assert self._centres is not None
-        group = await self.topic_group(db, one.topic, topics) if one.topic else self._centres.place(vector)
+        group = await self._known_group(db, one.topic, topics) if one.topic else self._centres.place(vector)
         if group is not None and (standing := await queries.standing_group(db, group)) is not None:
             group = standing.id
         else:
@@ -156,6 +158,12 @@ class Collecting:
         db.add(text)
         await db.flush()
         return text
+
+    async def _known_group(self, db: AsyncSession, topic: str, topics: dict[str, int]) -> int | None:
+        """The group of what somebody was answered with: of a topic, or of what a guest said."""
+        if (answer := answer_in(topic)) is not None:
+            return await answers.group_of(db, answer)
+        return await self.topic_group(db, topic, topics)
 
     def forget_centres(self) -> None:
         """Read the centres of groups again at the next look."""

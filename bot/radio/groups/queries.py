@@ -16,6 +16,7 @@ from bot.care.tables import CareAlert
 from bot.conversations.tables import Conversation, Message, Turn
 from bot.eligibility.tables import EligibilityFacts
 from bot.knowledge.tables import TopicRow
+from bot.radio.answers.tables import ProgrammeAnswer
 from bot.radio.groups import rules
 from bot.radio.groups.tables import Asked, AskedGroup, AskedRequest, AskedText
 from bot.radio.programme.tables import RadioCall
@@ -323,6 +324,7 @@ async def prune(db: AsyncSession) -> None:
         AskedGroup.name.is_(None),
         AskedGroup.merged_into.is_(None),
         ~exists().where(AskedRequest.group_id == AskedGroup.id),
+        ~exists().where(ProgrammeAnswer.group_id == AskedGroup.id),
         ~exists(select(other.id).where(other.merged_into == AskedGroup.id).correlate(AskedGroup)),
     )
     await db.execute(delete(AskedGroup).where(empty, free).execution_options(synchronize_session=False))

@@ -105,6 +105,12 @@ async def item(db: AsyncSession, sheet_id: int, item_id: int) -> ProgrammeItem |
     )
 
 
+async def item_by_id(db: AsyncSession, item_id: int) -> ProgrammeItem | None:
+    """One item of whichever sheet, unless it was taken off."""
+    item = await db.get(ProgrammeItem, item_id, populate_existing=True)
+    return item if item is not None and item.removed_at is None else None
+
+
 async def last_place(db: AsyncSession, sheet_id: int) -> int:
     """The place of the last item; 0 of none."""
     found = select(func.max(ProgrammeItem.place)).where(ProgrammeItem.programme_id == sheet_id)
