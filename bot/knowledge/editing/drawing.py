@@ -17,7 +17,7 @@ def view_of_typed(
     topic_id: str, typed: Typed, titles: Mapping[str, str], *, version: int, today: date
 ) -> TopicView:  # fmt: skip
     """The view that an answer is worded from."""
-    sources = [_source(row) for row in typed["sources"] if row["n"].isdecimal()]
+    sources = [_source(row) for row in typed["sources"] if row["n"].isdecimal() and row["title"]]
     return TopicView(
         id=topic_id,
         title=typed["title"] or _UNWRITTEN,
