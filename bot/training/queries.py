@@ -130,3 +130,8 @@ async def run_of_model(db: AsyncSession, model: str) -> int | None:
     """The latest run that came to a model."""
     found = select(func.max(TrainingRun.id)).where(TrainingRun.model == model, TrainingRun.state == "ready")
     return await db.scalar(found)
+
+
+async def was_given(db: AsyncSession, run_id: int) -> bool:
+    """Whether the model of a run was ever live."""
+    return bool(await db.scalar(select(func.count()).where(ModelActivation.run_id == run_id)))

@@ -97,6 +97,20 @@ class Training:
             raise rules.Unknown
         return self._view(row, self.shelf.live())
 
+    async def undecided(self) -> int | None:
+        """The latest run that came to a model which is neither live nor was ever."""
+        async with self._sessions() as db:
+            row = await queries.latest_ready(db)
+            if row is None or row.model is None or await queries.was_given(db, row.id):
+                return None
+        live = self.shelf.live()
+        return row.id if self._fits(row.model) and not (live and live.model == row.model) else None
+
+    async def titles(self) -> dict[str, str]:
+        """Every topic's title, by id."""
+        async with self._sessions() as db:
+            return await titles(db)
+
     def _view(self, row: TrainingRun, live: Live | None, better: int = 0, worse: int = 0) -> RunView:
         since = self._clock() - row.started_at if row.started_at else None
         return RunView(
@@ -148,6 +162,9 @@ class Training:
         None where none waits. Ends runs that were left behind.
         """
         now, live = self._clock(), self.shelf.live()
+        async with self._sessions() as db:
+            if await queries.open_run(db) is None:
+                return None
         async with self._sessions.begin() as db:
             await queries.interrupt(db, now=now)
             row = await queries.claim(db, holder, now=now, until=now + rules.LEASE)

@@ -34,8 +34,8 @@ class Workshop(Protocol):
 class Worker:
     """Works on one run at a time."""
 
-    def __init__(self, training: Training, workshop: Workshop, *, renew: float = RENEW) -> None:
-        self._training, self._workshop, self._renew = training, workshop, renew
+    def __init__(self, training: Training, workshop: Workshop, *, renew: float | None = None) -> None:
+        self._training, self._workshop, self._renew = training, workshop, renew or RENEW
         self._holder = uuid.uuid4().hex
         self._state, self._step = "training", ""
 

@@ -28,7 +28,7 @@ from bot.radio.groups.collecting import Collecting
 from bot.radio.groups.service import Groups
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
-from bot.web import reception
+from bot.web import reception, training
 from bot.web.asked import tend_asked
 from bot.web.background import work
 from bot.web.chat import eligibility, own, pages, record
@@ -72,7 +72,7 @@ def build(settings: Settings) -> web.Application:
     app[PACE_ADDRESS] = Pace(settings.rate_address)
     read_templates(app)
     app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *own.ROUTES, *console.ROUTES])
-    app.cleanup_ctx.extend([_services, reception.run])
+    app.cleanup_ctx.extend([_services, reception.run, training.run])
     reception.set_up(app)
     uploads.set_up(app)
     return app

@@ -71,6 +71,7 @@ PAGES = {
     "/console/knowledge/unanswered": REVIEWER | EDITOR | ADMIN,
     "/console/knowledge/new": EDITOR | ADMIN,
     "/console/knowledge/files.zip": EDITOR | ADMIN,
+    "/console/training": EDITOR | ADMIN,
     "/console/jobs": EDITOR | ADMIN,
     "/console/jobs/new": EDITOR | ADMIN,
     "/console/jobs/import": EDITOR | ADMIN,

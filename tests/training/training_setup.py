@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.conversations.engine import EngineUnavailable, ModelRefused
 from bot.knowledge.loading import REVIEW, load
@@ -51,6 +52,8 @@ class FakeWorkshop:
     pause: asyncio.Event | None = None
     reached: asyncio.Event = field(default_factory=asyncio.Event)
     fails: Exception | None = None
+    fails_comparing: Exception | None = None
+    figures: dict[str, Any] = field(default_factory=lambda: {"before": {}, "after": {}, "sample": {}})
     made: list[str] = field(default_factory=list)
     asked: list[Case] = field(default_factory=list)
 
@@ -67,7 +70,9 @@ class FakeWorkshop:
     async def compare(self, before, after, cases: Sequence[Case], progress) -> Compared:
         progress("before 1/2")
         self.asked += cases
-        return Compared({"before": {}, "after": {}, "sample": {}, "cases": {"n": len(cases)}}, list(self.differences))
+        if self.fails_comparing:
+            raise self.fails_comparing
+        return Compared(dict(self.figures), list(self.differences))
 
 
 def difference(said: str, *, before: bool, after: bool, other: bool = True) -> Difference:

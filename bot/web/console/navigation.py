@@ -57,6 +57,7 @@ TOP = (
     Entry("对话", "console.conversations", (_P.CONVERSATIONS_READ,), "c", "看人们问了什么、答得怎样"),
     Entry("接待", "console.reception", (_P.RECEPTION_TAKE,), "r", "有人等着，接过来聊"),
     Entry("知识", "console.knowledge", (_P.KNOWLEDGE_READ,), "k", "政策答案：改、核对、到期"),
+    Entry("训练", "console.training", (_P.TRAINING_RUN,), "t", "把纠正过的话教给模型、比较、启用"),
     Entry("岗位", "console.jobs", (_P.JOBS_READ,), "j", "岗位、公司、批量导入"),
     Entry("活动", "console.events", (_P.EVENTS_READ, _P.EVENTS_CHECK_IN), "e", "招聘会、体验日、签到"),
     Entry("咨询", "console.guidance", (_P.GUIDANCE_READ, _P.GUIDANCE_OWN), "a", "指导老师、预约、日程"),

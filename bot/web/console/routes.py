@@ -32,6 +32,7 @@ from bot.web.console import (
     roster_import,
     status,
     talk,
+    training,
 )
 
 ROUTES = (
@@ -51,6 +52,7 @@ ROUTES = (
     *conversations.ROUTES,
     *conversation.ROUTES,
     *mended.ROUTES,
+    *training.ROUTES,
     *knowledge.ROUTES,
     *knowledge_asked.ROUTES,
     *knowledge_edit.ROUTES,

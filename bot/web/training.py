@@ -1,0 +1,76 @@
+"""What the gateway does for training: takes up a run that was asked for, and works on it to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+
+from aiohttp import ClientSession, web
+
+from bot.clock import Clock
+from bot.conversations.engine import Engine
+from bot.evaluation.comparing import compare
+from bot.running.training import TrainingFailed, fingerprint, shelf_of, topics_with_files, train
+from bot.settings import Settings
+from bot.store import Sessions
+from bot.training import wording
+from bot.training.rules import Case, Compared, WorkFailed
+from bot.training.service import Training
+from bot.training.working import Progress, Worker, Workshop
+from bot.web.keys import CLOCK, HTTP, SESSIONS, SETTINGS
+
+logger = logging.getLogger(__name__)
+
+PERIOD = 2.0  # seconds between two looks
+TRAINING = web.AppKey("training", Training)
+WORKSHOP = web.AppKey("workshop", Workshop)
+
+
+class OwnMachine:
+    """Models are made and tried on this machine, gently."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def train(self, model: str, progress: Progress) -> None:
+        """In the engine's environment, as a process of its own."""
+        try:
+            await train(self._settings, model, gentle=True, progress=progress)
+        except TrainingFailed as error:
+            raise WorkFailed(str(error)) from error
+
+    async def compare(self, before: str, after: str, cases: Sequence[Case], progress: Progress) -> Compared:
+        """In engines of their own, one after the other."""
+        return await compare(self._settings, before, after, cases, progress)
+
+
+def training_of(settings: Settings, sessions: Sessions, clock: Clock, http: ClientSession) -> Training:
+    """As the settings say."""
+    engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+    return Training(sessions, clock, shelf_of(settings), engine, base=fingerprint, topics=topics_with_files)
+
+
+async def run(app: web.Application) -> AsyncIterator[None]:
+    """Let the application train, as long as it runs."""
+    app[TRAINING] = training_of(app[SETTINGS], app[SESSIONS], app[CLOCK], app[HTTP])
+    app[WORKSHOP] = OwnMachine(app[SETTINGS])
+    worker = asyncio.create_task(tend_training(app))
+    yield
+    worker.cancel()
+    await asyncio.gather(worker, return_exceptions=True)
+
+
+async def tend_training(app: web.Application) -> None:
+    """Look for a run again and again, until cancelled; what fails is logged and tried again the next time."""
+    worker = Worker(app[TRAINING], app[WORKSHOP])
+    noted = False
+    while True:
+        try:
+            if not noted:
+                await app[TRAINING].note_start(wording.SERVER)
+                noted = True
+            await worker.look()
+        except Exception:
+            logger.exception("looking for a training failed")
+        await asyncio.sleep(PERIOD)
