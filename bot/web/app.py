@@ -36,6 +36,7 @@ from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
 from bot.web.console import access, uploads
 from bot.web.console import routes as console
 from bot.web.console.conversations import tend_review
+from bot.web.desk import routes as desk
 from bot.web.hub import Hub
 from bot.web.keys import (
     CLOCK,
@@ -71,7 +72,7 @@ def build(settings: Settings) -> web.Application:
     app[PACE_PERSON] = Pace(settings.rate_person)
     app[PACE_ADDRESS] = Pace(settings.rate_address)
     read_templates(app)
-    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *own.ROUTES, *console.ROUTES])
+    app.add_routes([*pages.ROUTES, *record.ROUTES, *eligibility.ROUTES, *own.ROUTES, *console.ROUTES, *desk.ROUTES])
     app.cleanup_ctx.extend([_services, reception.run, training.run])
     reception.set_up(app)
     uploads.set_up(app)

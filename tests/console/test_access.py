@@ -84,6 +84,14 @@ PAGES = {
     "/console/guidance/advisers": EDITOR | ADMIN,
     "/console/guidance/advisers/new": EDITOR | ADMIN,
     "/console/guidance/advisers/import": EDITOR | ADMIN,
+    "/desk": EDITOR | HOST | ADMIN,
+    "/desk/requests": EDITOR | HOST | ADMIN,
+    "/desk/inbox": EDITOR | HOST | ADMIN,
+    "/desk/sheets": EDITOR | HOST | ADMIN,
+    "/desk/sheets/new": HOST | ADMIN,
+    "/desk/guests": EDITOR | HOST | ADMIN,
+    "/desk/guests/new": HOST | ADMIN,
+    "/desk/presenter-worker.js": HOST | ADMIN,
 }
 
 OPEN = {
@@ -106,6 +114,7 @@ EXAMPLES = (
     "2026-11",
     "fair",
     "x.csv",
+    "docx",
 )
 """What may stand for a part of a path; a route whose parts look different adds one."""
 

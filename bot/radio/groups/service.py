@@ -64,11 +64,13 @@ class Groups:
 
     # -- by hand, for good ---------------------------------------------------------------------------------------------
 
-    async def rename(self, group_id: int, name: str | None) -> None:
-        """Call a group something, or by what it is called by itself again. Raises UnknownGroup."""
+    async def rename(self, group_id: int, name: str | None) -> str | None:
+        """Call a group something, or by what it is called by itself again; the name by hand before. Raises UnknownGroup."""
         async with self._sessions.begin() as db:
             group = await _standing(db, group_id)
+            was = group.name
             group.name = (name or "").strip() or None
+            return was
 
     async def merge(self, into: int, gone: int) -> int:
         """Put a group into another one; the group that is left. One of a topic is always the one that is left.

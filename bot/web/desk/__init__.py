@@ -1,0 +1,1 @@
+"""The radio desk: what was asked, listeners' questions, running sheets, and the programme on air."""
