@@ -92,6 +92,8 @@ PAGES = {
     "/desk/guests": EDITOR | HOST | ADMIN,
     "/desk/guests/new": HOST | ADMIN,
     "/desk/presenter-worker.js": HOST | ADMIN,
+    "/desk/live": HOST | ADMIN,
+    "/desk/answers": EDITOR | HOST | ADMIN,
 }
 
 OPEN = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.web.desk import asked, group, guests, inbox, items, presenter, sheets
+from bot.web.desk import answers, asked, group, guests, inbox, items, live, presenter, sheets
 
 ROUTES = (
     *asked.ROUTES,
@@ -12,4 +12,6 @@ ROUTES = (
     *items.ROUTES,
     *presenter.ROUTES,
     *guests.ROUTES,
+    *live.ROUTES,
+    *answers.ROUTES,
 )
