@@ -24,6 +24,7 @@ from bot.cli_outbox import outbox
 from bot.cli_people import has_accounts, people
 from bot.cli_privacy import forget, privacy, retention
 from bot.cli_radio import radio
+from bot.cli_training import training
 from bot.cli_wechat import wechat
 from bot.settings import ROOT, Settings, SettingsError, read_settings
 
@@ -40,6 +41,7 @@ app.add_typer(jobs, name="jobs")
 app.add_typer(guidance, name="guidance")
 app.add_typer(events, name="events")
 app.add_typer(radio, name="radio")
+app.add_typer(training, name="training")
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.add_typer(wechat, name="wechat")

@@ -6,14 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 
-from aiohttp import ClientSession, web
+from aiohttp import web
 
-from bot.clock import Clock
-from bot.conversations.engine import Engine
 from bot.evaluation.comparing import compare
-from bot.running.training import TrainingFailed, fingerprint, shelf_of, topics_with_files, train
+from bot.running.opening import open_training
+from bot.running.training import TrainingFailed, train
 from bot.settings import Settings
-from bot.store import Sessions
 from bot.training import wording
 from bot.training.rules import Case, Compared, WorkFailed
 from bot.training.service import Training
@@ -45,15 +43,9 @@ class OwnMachine:
         return await compare(self._settings, before, after, cases, progress)
 
 
-def training_of(settings: Settings, sessions: Sessions, clock: Clock, http: ClientSession) -> Training:
-    """As the settings say."""
-    engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
-    return Training(sessions, clock, shelf_of(settings), engine, base=fingerprint, topics=topics_with_files)
-
-
 async def run(app: web.Application) -> AsyncIterator[None]:
     """Let the application train, as long as it runs."""
-    app[TRAINING] = training_of(app[SETTINGS], app[SESSIONS], app[CLOCK], app[HTTP])
+    app[TRAINING] = open_training(app[SETTINGS], app[SESSIONS], app[CLOCK], app[HTTP])
     app[WORKSHOP] = OwnMachine(app[SETTINGS])
     worker = asyncio.create_task(tend_training(app))
     yield

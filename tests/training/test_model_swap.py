@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 
 from bot.clock import clock_from
-from bot.conversations.engine import Engine
-from bot.running.training import fingerprint, shelf_of, topics_with_files
+from bot.running.opening import open_training
+from bot.running.training import fingerprint
 from bot.store import Sessions, open_engine
 from bot.training import rules
 from bot.training.rules import Example, TrainingSet
@@ -32,10 +32,7 @@ async def training(stack) -> AsyncIterator[Training]:
     """As the gateway of the stack has it, in this process."""
     database = open_engine(stack.database)
     async with aiohttp.ClientSession() as http:
-        engine = Engine(http, stack.engine_url, stack.engine_secret, timeout=20)
-        yield Training(
-            Sessions(database), clock_from(stack.now), shelf_of(stack), engine, base=fingerprint, topics=topics_with_files
-        )  # fmt: skip
+        yield open_training(stack, Sessions(database), clock_from(stack.now), http)
     await database.dispose()
 
 
