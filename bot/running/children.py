@@ -14,4 +14,4 @@ def leashed(command: list[str]) -> list[str]:
 def gently(command: list[str]) -> list[str]:
     """The command, letting everything else go first."""
     nice = shutil.which("nice")
-    return [nice, "-n", "15", *command] if nice else command
+    return [nice, "-n", "10", *command] if nice else command

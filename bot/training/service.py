@@ -86,16 +86,16 @@ class Training:
                 raise rules.Unknown
             found = [Found.of(one) for one in await queries.found(db, run_id)]
             better, worse = (await queries.counts(db, [run_id]))[run_id]
-        changes = [Change.of(one) for one in row.changes["items"]]
-        return RunDetails(self._view(row, self.shelf.live(), better, worse), changes, row.compared, found)
+            view = self._view(row, self.shelf.live(), better, worse, usual=await _usual(db))
+        return RunDetails(view, [Change.of(one) for one in row.changes["items"]], row.compared, found)
 
     async def progress(self, run_id: int) -> RunView:
         """How far a run is. Raises Unknown."""
         async with self._sessions() as db:
             row = await db.get(TrainingRun, run_id)
-        if row is None:
-            raise rules.Unknown
-        return self._view(row, self.shelf.live())
+            if row is None:
+                raise rules.Unknown
+            return self._view(row, self.shelf.live(), usual=await _usual(db))
 
     async def undecided(self) -> int | None:
         """The latest run that came to a model which is neither live nor was ever."""
@@ -111,11 +111,13 @@ class Training:
         async with self._sessions() as db:
             return await titles(db)
 
-    def _view(self, row: TrainingRun, live: Live | None, better: int = 0, worse: int = 0) -> RunView:
+    def _view(
+        self, row: TrainingRun, live: Live | None, better: int = 0, worse: int = 0, *, usual: float = rules.USUAL
+    ) -> RunView:
         since = self._clock() - row.started_at if row.started_at else None
         return RunView(
             id=row.id, state=row.state, by=row.by, at=row.at, started_at=row.started_at, finished_at=row.finished_at,
-            step=row.step, share=rules.share(row.state, row.step, since=since, usual=rules.USUAL),
+            step=row.step, share=rules.share(row.state, row.step, since=since, usual=usual),
             model=row.model, before=row.before, error=row.error, better=better, worse=worse,
             live=bool(live and row.model == live.model and row.state == "ready"),
             usable=bool(row.model and row.state == "ready" and self._fits(row.model)),
@@ -269,3 +271,10 @@ class Training:
         async with self._sessions.begin() as db:
             db.add(ModelActivation(model=model, before=before, by=by, at=at, milliseconds=milliseconds, run_id=run_id))
         return Given(model, before, by, at, milliseconds, run_id)
+
+
+async def _usual(db: AsyncSession) -> float:
+    """How many seconds a training takes here, by the last one."""
+    last = await queries.latest_ready(db)
+    took = ((last.compared if last else None) or {}).get("seconds", {}).get("training", 0.0)
+    return took if took > 1 else rules.USUAL  # a model that was there already took none
