@@ -67,6 +67,7 @@ async def group(request: web.Request) -> web.StreamResponse:
     sheets = await programmes(request).sheets()
     context = {
         **choice_of(request, period, wrong),
+        "usual": "" if request.query.get("from") or request.query.get("to") else "month",
         "tabs": tabs(request),
         "seen": seen,
         "times": _times(request, seen),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import timedelta
 from urllib.parse import quote
 
 from aiohttp import web
@@ -37,6 +37,7 @@ name_actions(
         "sheet.download": "下载节目单",
     }
 )  # fmt: skip
+_A_WEEK = timedelta(weeks=1)
 KINDS = {"coming": "要播的", "past": "播过的", "templates": "模板", "archived": "存档"}
 FIELDS = ("title", "day", "minutes", "guest", "note", "from")
 
@@ -187,7 +188,7 @@ async def show(
         "said": minutes_said,
         "speed": measures(request).speed,
         "weeks": measures(request).weeks,
-        "next_day": (found.day or date.min).isoformat() if found.day else today(request.app[CLOCK]).isoformat(),
+        "next_day": ((found.day or today(request.app[CLOCK])) + _A_WEEK).isoformat(),
         "typed": typed or {"wording": "", "script": "", "source_line": ""},
         "errors": errors or {},
         "lost": lost,
