@@ -214,6 +214,65 @@ def top(
     _do_groups(job)
 
 
+token = typer.Typer(help="给电台自己的工具的读取钥匙：发、看、停用。", no_args_is_help=True)
+radio.add_typer(token, name="token")
+
+
+@token.command("make")
+def make_token(name: Annotated[str, typer.Argument(help="给谁用，比如“导播室大屏”。")]) -> None:
+    """发一把钥匙，只显示这一次：用它读 /radio/top.json 和 /radio/top.rss。"""
+    from bot.radio.pull.rules import NAME_LENGTH, BadName
+
+    async def job(sessions: Sessions, clock: Clock) -> None:
+        from bot.radio.pull.tokens import ReadTokens
+
+        print(await ReadTokens(sessions, clock).make(name, by="命令行"))
+
+    try:
+        _do_groups(job)
+    except BadName:
+        from bot import cli
+
+        cli._fail(f"写上给谁用的，{NAME_LENGTH} 字以内。")
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """列出发过的钥匙，不含钥匙本身。"""
+
+    async def job(sessions: Sessions, clock: Clock) -> None:
+        from bot.clock import SHANGHAI
+        from bot.radio.pull.tokens import ReadTokens
+
+        found = await ReadTokens(sessions, clock).all()
+        for one in found:
+            used = f"{one.used_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 用过" if one.used_at else "还没用过"
+            _say(f"{one.id}  {one.name}  {one.made_by} 发的，{'停用了' if one.revoked_at else used}")
+        if not found:
+            _say("还没有发过钥匙。")
+
+    _do_groups(job)
+
+
+@token.command("revoke")
+def revoke_token(number: Annotated[int, typer.Argument(help="编号，duihua radio token list 里有。")]) -> None:
+    """停用一把钥匙。"""
+    from bot.radio.pull.rules import UnknownToken
+
+    async def job(sessions: Sessions, clock: Clock) -> None:
+        from bot.radio.pull.tokens import ReadTokens
+
+        await ReadTokens(sessions, clock).revoke(number)
+        _say(f"{number} 停用了。")
+
+    try:
+        _do_groups(job)
+    except UnknownToken:
+        from bot import cli
+
+        cli._fail(f"没有在用的 {number} 号钥匙。")
+
+
 @radio.command("regroup")
 def regroup(
     whole: Annotated[bool, typer.Option("--whole", help="先把整个对话记录再过一遍，平时只看最近三天。")] = False,

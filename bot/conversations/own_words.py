@@ -1,4 +1,4 @@
-"""What is said without the engine: the greeting, a kind word to what has no words in it, and joining channels."""
+"""What is said without the engine: the greeting, a kind word to what has no words in it, joining channels, hosts' commands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from bot.conversations import queries, rules, wording
 from bot.conversations.commands import GREET
 from bot.conversations.tables import Conversation, Message, Turn
 from bot.linking.talk import LinkingTalk, Said
+from bot.radio.pull.talk import HostTalk
 from bot.store import Sessions
 
 
@@ -16,6 +17,7 @@ class OwnWords:
     def __init__(self, sessions: Sessions, clock: Clock) -> None:
         self._sessions = sessions
         self._linking = LinkingTalk(sessions, clock)
+        self._hosts = HostTalk(sessions, clock)
 
     async def said(self, turn: Turn, conversation: Conversation, message: Message) -> Said | None:
         """The answer to a turn; None where it is the engine's."""
@@ -25,6 +27,10 @@ class OwnWords:
             return Said(wording.media(message.text, await self._last_out(conversation.id)))
         if turn.payload is None and (kind := rules.wordless(message.text)):
             return Said(wording.wordless(kind, await self._last_out(conversation.id)))
+        if turn.payload is None:
+            told = await self._hosts.said(conversation.identity_id, conversation.channel, message.text)
+            if told is not None:
+                return Said(told)
         return await self._linking.said(conversation, message.text, turn.payload)
 
     async def _last_out(self, conversation_id: int) -> str | None:

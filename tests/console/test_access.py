@@ -94,6 +94,7 @@ PAGES = {
     "/desk/presenter-worker.js": HOST | ADMIN,
     "/desk/live": HOST | ADMIN,
     "/desk/answers": EDITOR | HOST | ADMIN,
+    "/desk/pull": HOST | ADMIN,
 }
 
 OPEN = {

@@ -28,6 +28,7 @@ TABS = (
     Entry("节目答复", "desk.answers", (_P.RADIO_READ,)),
     Entry("嘉宾", "desk.guests", (_P.RADIO_READ,)),
     Entry("请编辑写的", "desk.requests", (_P.RADIO_READ,)),
+    Entry("接出去", "desk.pull", (_P.RADIO_EDIT,)),
 )
 """The pages of the desk; one appears once its route exists."""
 CHANNELS = {**PLATFORMS, CALL: "电话"}

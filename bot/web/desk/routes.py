@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.web.desk import answers, asked, group, guests, inbox, items, live, presenter, sheets
+from bot.web.desk import answers, asked, feeds, group, guests, inbox, items, live, presenter, sheets
 
 ROUTES = (
     *asked.ROUTES,
@@ -14,4 +14,5 @@ ROUTES = (
     *guests.ROUTES,
     *live.ROUTES,
     *answers.ROUTES,
+    *feeds.ROUTES,
 )
