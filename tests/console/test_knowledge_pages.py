@@ -16,11 +16,13 @@ from bot.conversations.tables import Conversation, Identity, Message, Person, Tu
 from bot.knowledge.editing import forms, queries
 from bot.knowledge.files import read_topic
 from bot.knowledge.loading import REVIEW, content_of_row, load
+from bot.knowledge.retrieval import VectorCache
 from bot.knowledge.rules import Question
 from bot.knowledge.tables import PhrasingRow, TopicDraft, TopicRow
 from bot.people.tables import AuditEntry
 from bot.radio.groups.tables import Asked, AskedGroup, AskedRequest, AskedText
 from bot.review.tables import Correction
+from bot.text.encoder import SentenceEncoder
 from bot.web.keys import KNOWLEDGE
 from tests.knowledge.knowledge_setup import NEW, TOPIC, put_three, read_three
 
@@ -34,9 +36,16 @@ def three():
     return read_three()
 
 
+@pytest.fixture(scope="session")
+def vectors(tmp_path_factory) -> VectorCache:
+    """Sentence vectors, made once for all tests."""
+    return VectorCache(SentenceEncoder(), tmp_path_factory.mktemp("vectors") / "phrasings.npz")
+
+
 @pytest.fixture
-async def topics(console, three) -> None:
+async def topics(console, three, vectors) -> None:
     await put_three(console.sessions, console.clock, three)
+    console.app[KNOWLEDGE]._cache = vectors
 
 
 def form_on(page: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -25,15 +25,17 @@ from bot.knowledge.tables import TopicDraft, TopicRow, TopicVersion
 from bot.store import Sessions
 
 
+@cache
+def known_facts() -> Facts:
+    """What conditions may be about; the file is part of the program and is read once."""
+    return read_facts()
+
+
 class Drafts:
     """What is to be said, until it is served."""
 
-    def __init__(self, sessions: Sessions, clock: Clock, *, facts: Callable[[], Facts] = read_facts) -> None:
-        self._sessions, self._clock, self._read_facts = sessions, clock, facts
-
-    @cached_property
-    def _facts(self) -> Facts:
-        return self._read_facts()
+    def __init__(self, sessions: Sessions, clock: Clock, *, facts: Callable[[], Facts] = known_facts) -> None:
+        self._sessions, self._clock, self._facts = sessions, clock, facts
 
     # -- looking -------------------------------------------------------------------------------------------------------
 
@@ -324,7 +326,7 @@ class Drafts:
             titles=await knowledge.titles(db),
             hotlines=hotlines,
             elsewhere=await queries.asked_elsewhere(db, asked, topic_id),
-            facts=self._facts if typed["eligibility"] else None,
+            facts=self._facts() if typed["eligibility"] else None,
         )
 
 
