@@ -136,37 +136,53 @@ FAULTS = (
     ({"related": [{"topic": "nothing"}, {"topic": TOPIC}]}, "related-0-topic", "没有这个主题"),
     ({"eligibility": "needs: ["}, "eligibility", "读不出来"),
     ({"eligibility": "a: &a [1]\nb: *a"}, "eligibility", "读不出来"),
+    ({"asks_where": "档案咋转"}, "asks_where", "已经是“hotlines”的问法"),
     ({f"asks_{name}": "" for name in forms.ASKED[1:]}, "asks_general", "存成文件要够 50 句"),
 )
 
 
-async def test_what_the_check_refuses_is_not_sent_and_the_field_is_named(drafts, sessions):
-    before = await content(sessions)
+def read(three, form: dict) -> forms.Read:
+    """A form of the topic, held against the rules."""
+    content = content_of_topic(three[TOPIC])
+    titles = {one: one for one in (*three, *three[TOPIC].related)}
+    hotlines = frozenset(figure.value for figure in three["hotlines"].figures)
+    return forms.read(
+        TOPIC, forms.tidied(form), forms.Surroundings(titles, hotlines, {"档案咋转": "hotlines"}), content
+    )
+
+
+def test_what_the_check_refuses_is_told_at_its_field(three):
+    form = forms.typed_of(content_of_topic(three[TOPIC]))
+    assert read(three, form).errors == {}
+
     for changed, field, words in FAULTS:
-        errors = (await drafts.check(TOPIC, await typed(drafts, **changed))).read.errors
+        errors = read(three, form | changed).errors
         assert words in errors.get(field, ""), (changed, errors)
 
-    for changed, field, words in FAULTS[:2]:
-        version = (await drafts.open(TOPIC)).draft.version if field != FAULTS[0][1] else 0
-        saved = await drafts.save(TOPIC, await typed(drafts, **changed), WANG, version=version, was="")
-        with pytest.raises(rules.Faulty) as refused:
-            await drafts.send(TOPIC, saved.version, WANG)
-        assert words in refused.value.errors[field]
+
+def test_a_figure_without_its_source_is_refused_at_its_row(three):
+    form = forms.typed_of(content_of_topic(three[TOPIC]))
+    place = len(form["figures"])
+
+    def with_source(source: str) -> dict[str, str]:
+        row = {"label": "押金", "value": "8888元", "source": source}
+        return read(three, form | {"figures": [*form["figures"], row]}).errors
+
+    assert with_source("") == {f"figures-{place}-source": "只写来源的编号，几个就用顿号隔开。"}
+    assert with_source("77") == {f"figures-{place}-source": "“押金”写的来源 77 不在来源表里。"}
+    assert with_source("1") == {}
+
+
+async def test_a_draft_with_a_fault_is_kept_and_not_sent(drafts, sessions):
+    before = await content(sessions)
+    saved = await drafts.save(TOPIC, await typed(drafts, process="要交8888元押金。"), WANG, version=0, was="")
+
+    with pytest.raises(rules.Faulty) as refused:
+        await drafts.send(TOPIC, saved.version, WANG)
+
+    assert list(refused.value.errors) == ["process"]
     assert (await drafts.open(TOPIC)).draft.state == "editing"
     assert await content(sessions) == before
-
-
-async def test_a_figure_without_its_source_is_refused_at_its_row(drafts):
-    form = await typed(drafts)
-    form["figures"].append({"label": "押金", "value": "8888元", "source": ""})
-    place = len(form["figures"]) - 1
-
-    errors = (await drafts.check(TOPIC, form)).read.errors
-    form["figures"][place]["source"] = "77"
-    missing = (await drafts.check(TOPIC, form)).read.errors
-
-    assert errors == {f"figures-{place}-source": "只写来源的编号，几个就用顿号隔开。"}
-    assert missing == {f"figures-{place}-source": "“押金”写的来源 77 不在来源表里。"}
 
 
 async def test_two_editors_of_different_fields_lose_nothing(drafts):
