@@ -80,6 +80,7 @@
     try {
       const answer = await fetch(body.dataset.send, {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ marks }),
+        signal: AbortSignal.timeout ? AbortSignal.timeout(10000) : undefined,  // a network that only seems to be there
       });
       if (answer.ok) { const said = await answer.json(); arrived(marks, said.aired, said.at); }
       else if (answer.status === 401 || answer.redirected) { told.textContent = `登录过期了，另开一页登录，${waits()}，会自己补上。`; later(15); }
