@@ -71,27 +71,26 @@ class Mending:
 
         Raises Unfit for a topic or aspect that does not exist.
         """
+        try:
+            async with self._sessions.begin() as db:
+                return await self._ask_for(db, texts, topic, aspect, by)
+        except IntegrityError:  # a colleague added one at the same moment: now it is known
+            return await self.ask_for(texts, topic, aspect, by)
+
+    async def _ask_for(self, db: AsyncSession, texts: Sequence[str], topic: str, aspect: str, by: str) -> int:
         added = 0
-        async with self._sessions.begin() as db:
-            await self._check(db, topic, aspect)
-            known = {rules.same_key(one.text) for one in await phrasings(db)}
-            for text in texts:
-                text = masked(rules.clean_text("text", text[: rules.TEXT_LIMIT], rules.TEXT_LIMIT))
-                if (key := rules.same_key(text)) in known:
-                    continue
-                known.add(key)
-                row = Correction(
-                    kind="topic",
-                    text=text,
-                    intent=POLICY,
-                    topic=topic,
-                    aspect=aspect,
-                    added=True,
-                    by=by,
-                    at=self._clock(),
-                )
-                db.add_all([row, PhrasingRow(topic_id=topic, aspect=aspect, text=text, origin=REVIEW)])
-                added += 1
+        await self._check(db, topic, aspect)
+        known = {rules.same_key(one.text) for one in await phrasings(db)}
+        for text in texts:
+            text = masked(rules.clean_text("text", text[: rules.TEXT_LIMIT], rules.TEXT_LIMIT))
+            if (key := rules.same_key(text)) in known:
+                continue
+            known.add(key)
+            row = Correction(
+                kind="topic", text=text, intent=POLICY, topic=topic, aspect=aspect, added=True, by=by, at=self._clock()
+            )
+            db.add_all([row, PhrasingRow(topic_id=topic, aspect=aspect, text=text, origin=REVIEW)])
+            added += 1
         return added
 
     async def correct_intent(self, turn_id: int, text: str, intent: str, by: str) -> int:

@@ -112,7 +112,7 @@ async def test_what_an_editor_wrote_is_served_after_a_second_person_approved_it(
 
 async def test_what_the_check_refuses_comes_back_beside_its_field_with_what_was_typed(console, signed_in, topics):
     writer = await signed_in("editor")
-    form = await written(writer, process="要交8888元押金。", s30="短", do="send")
+    form = await written(writer, process="要交8888元押金。\x00", s30="短", do="send")
 
     answer = await writer.post(EDIT, data=form)
 
@@ -396,6 +396,24 @@ async def test_what_was_not_answered_is_put_to_an_answer_that_there_is(console, 
         assert (await db.get(AskedGroup, asked)).topic_id == TOPIC
     assert "人才公寓" not in await (await editor.get(f"{LIST}/unanswered")).text()
     assert (await editor.get(f"{LIST}/unanswered/99999")).status == 404
+
+
+async def test_what_the_programme_asked_for_and_nobody_writes_is_told_with_the_reason(
+    console, signed_in, topics, asked
+):
+    editor = await signed_in("editor")
+    place = f"{LIST}/unanswered/{asked}/decline"
+    without = await editor.post(place, data={"reason": " "})
+    assert (without.status, error_at(await without.text(), "reason")) == (422, "请填写。")
+
+    done = await editor.post(place, data={"reason": "不归联盟管"})
+    again = await editor.post(place, data={"reason": "不归联盟管"})
+
+    assert done.headers["Location"] == f"{LIST}/unanswered?notice=group-declined"
+    assert again.headers["Location"].endswith("notice=group-closed")
+    async with console.sessions() as db:
+        request = await db.scalar(select(AskedRequest))
+    assert (request.state, request.reason, request.closed_by) == ("declined", "不归联盟管", editor.staff.name)
 
 
 async def test_all_topics_are_taken_away_as_files_that_read_back_the_same(console, signed_in, topics, tmp_path, three):

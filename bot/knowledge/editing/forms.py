@@ -46,9 +46,10 @@ FIELDS = (
 """Fields of one text each."""
 FROM = ("from_group", "from_turn")
 """Where a new topic comes from: a group of questions, or a turn of a conversation."""
-LONGEST, ROWS = 20_000, 80
+LONGEST, ROWS = 20_000, 300
 _PHRASINGS = ("few", "near", "elsewhere")
 _BETWEEN = re.compile(r"[、,，;；\n]+")
+_NO_TEXT = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ANCHOR = re.compile(r"(?m)(?:^|[\s\[{,:-])[&*][\w]")
 
 
@@ -120,7 +121,7 @@ def posted(form: Mapping[str, str]) -> Typed:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()[:LONGEST]
+    return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()[:LONGEST]
 
 
 def tidied(typed: Typed) -> Typed:

@@ -22,12 +22,18 @@ from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.conversation import mending_of
 from bot.web.console.knowledge import drafts_of, editor, tabs, words_for_pages
 from bot.web.console.knowledge_edit import UPLOAD, WHY, looked_at, posted_of, show_form
-from bot.web.console.pages import back_to, page
+from bot.web.console.pages import back_to, form_of, page
 from bot.web.console.words import name_actions, name_details
 from bot.web.keys import CLOCK, GROUPS
 
-notices.add({"group-attached": "并进去了，同样的问法现在就答得上。"})
-name_actions({"knowledge.attach": "问法并到答案"})
+notices.add(
+    {
+        "group-attached": "并进去了，同样的问法现在就答得上。",
+        "group-declined": "告诉节目组了，原因他们看得到。",
+    }
+)
+notices.add({"group-closed": "节目组的这个请求已经处理过了。"}, bad=True)
+name_actions({"knowledge.attach": "问法并到答案", "knowledge.decline": "回绝节目组要的答案"})
 name_details({"group": "问题组", "texts": "几句"})
 
 DAYS = 30
@@ -103,6 +109,26 @@ async def attach(request: web.Request) -> web.StreamResponse:
     back_to(request, "console.knowledge.topic", notice="group-attached", topic=topic)
 
 
+@requires(Permission.KNOWLEDGE_EDIT)
+async def decline(request: web.Request) -> web.StreamResponse:
+    """POST /console/knowledge/unanswered/GROUP/decline: no answer is written; the desk is told why."""
+    found = await _group(request, request.match_info["group"])
+    reason = (await form_of(request)).get("reason", "")
+    try:
+        reason = rules.clean_note(reason, field="reason", needed=True)
+    except rules.Unfit as error:
+        return await _show_group(request, found, 422, errors={"reason": WHY[error.why]}, form={"reason": reason})
+    asked = found.request
+    if asked is None or asked.state != "open":
+        back_to(request, "console.knowledge.group", notice="group-closed", group=found.count.id)
+    try:
+        await request.app[GROUPS].declined(asked.id, reason, by=request[STAFF].name)
+    except UnknownRequest:
+        back_to(request, "console.knowledge.group", notice="group-closed", group=found.count.id)
+    await audit(request, "knowledge.decline", f"第 {found.count.id} 组")
+    back_to(request, "console.knowledge.unanswered", notice="group-declined")
+
+
 async def close_request(request: web.Request, group: str, topic: str) -> None:
     """Let a group of questions be that of a topic from now on, and whoever asked for an answer know it."""
     if not group.isdecimal() or len(group) > 9:
@@ -175,6 +201,7 @@ ROUTES = (
     web.get("/console/knowledge/unanswered", unanswered, name="console.knowledge.unanswered"),
     web.get(_GROUP, group, name="console.knowledge.group"),
     web.post(_GROUP, attach),
+    web.post(_GROUP + "/decline", decline, name="console.knowledge.decline"),
     web.get("/console/knowledge/new", ask_new, name="console.knowledge.new"),
     web.post("/console/knowledge/new", begin),
 )
