@@ -16,7 +16,7 @@ STATES = {
 KINDS = {"case": "回归用例", "topics": "政策问题", "followups": "追问", "intents": "各种意图", "care": "情绪和骗局"}
 VERDICTS = {"better": "变好的", "worse": "变差的", "other": "变了样的", "wrong": "两个都不对的"}
 FIGURES = {
-    "right": "全对",
+    "right": "对了几句",
     "top1": "第一个主题就对",
     "top3": "前三个里有",
     "served_right": "直接答对",
