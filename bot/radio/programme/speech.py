@@ -106,7 +106,10 @@ def minutes_said(seconds: int) -> str:
 # -- where it comes from -----------------------------------------------------------------------------------------------
 
 _ASIDE = re.compile(r"[（(][^）)]*[）)]")
-_NOBODY = re.compile("第三方|媒体|转载|网$|公众号|自媒体")
+_OFFICE = re.compile("部|厅|局|委|政府|国务院|人大|法院|办公室|项目办|共青团|团中央|中共中央")
+_NOBODY = re.compile("第三方|媒体|转载|网$|公众号|地方|外省")
+_PLACE = re.compile("[省市县区]")
+_HERE = re.compile("山西|太原|大同|阳泉|长治|晋城|朔州|晋中|运城|忻州|临汾|吕梁")
 _BY_NAME = re.compile(r"《?([^《》]*?(?:法|条例))》?$")
 _STATE = "中华人民共和国"
 _KINDS = (
@@ -144,8 +147,9 @@ def _law(title: str) -> str:
 
 
 def _issuer(issuer: str) -> str:
+    """Who issued it, short; empty where that is no office, or one of another province."""
     said = _ASIDE.sub("", issuer).strip()
-    if not said or _NOBODY.search(said):
+    if not _OFFICE.search(said) or _NOBODY.search(said) or (_PLACE.search(said) and not _HERE.search(said)):
         return ""
     said = said.replace("人力资源和社会保障", "人社").replace("人力资源社会保障", "人社")
     more = said.endswith("等")
@@ -164,6 +168,8 @@ def _when(written: str | None) -> str:
 
 def _kind(title: str) -> str:
     plain = _ASIDE.sub("", title)
+    if "征求意见" in plain:
+        return "征求意见稿"
     last = max(((plain.rfind(kind), kind) for kind in _KINDS), key=lambda pair: pair[0])
     return last[1] if last[0] >= 0 else "公开信息"
 
