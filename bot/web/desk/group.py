@@ -16,6 +16,7 @@ from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.pages import back_to, form_of, page
 from bot.web.console.periods import choice_of, period_of
 from bot.web.console.words import name_actions, name_details
+from bot.web.desk.answers import answers_of, may_write
 from bot.web.desk.common import CHANNELS, chosen_sheet, items, number_in, programmes, reading, sheet_options, tabs
 from bot.web.keys import GROUPS
 
@@ -79,6 +80,8 @@ async def group(request: web.Request) -> web.StreamResponse:
         "sheet": await chosen_sheet(request, sheets),
         "undo": _undo(request),
         "longest_name": LONGEST_NAME,
+        "said": await answers_of(request).of_group(number),
+        "writes": may_write(request),
     }
     return await page(request, "desk/group.html", context, status=422 if wrong else 200)
 
