@@ -79,6 +79,13 @@ class Notice(_Frozen):
     whole: bool = True
 
 
+class Promise(_Frozen):
+    """That somebody will be reminded of something: a platform says where it cannot keep that. `of`: when it begins."""
+
+    kind: Literal["event", "guidance"]
+    of: datetime
+
+
 class Reply(_Frozen):
     """Paragraphs to read, filters, cards, days to pick a time from, then the source, then choices.
 
@@ -99,4 +106,5 @@ class Reply(_Frozen):
     list: str | None = None
     page: Link | None = Field(default=None, description="the page of ours about the one thing it tells of, by its name")
     notice: Notice | None = Field(default=None, description="for what is told unasked")
+    promise: Promise | None = Field(default=None, description="a reminder that its words promise")
     rateable: bool = Field(default=False, description="whether 👍/👎 belongs under it")

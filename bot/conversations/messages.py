@@ -36,10 +36,13 @@ async def put(
         key=key,
         text="\n".join(reply.paragraphs),
         body={
-            **reply.model_dump(mode="json", exclude={"filters", "cards", "days", "choices", "knowledge", "notice"}),
+            **reply.model_dump(
+                mode="json", exclude={"filters", "cards", "days", "choices", "knowledge", "notice", "promise"}
+            ),
             **_pressable(reply, conversation, tokens),
             **({"by": by} if by else {}),
             **({"notice": reply.notice.model_dump(mode="json")} if reply.notice else {}),
+            **({"promise": reply.promise.model_dump(mode="json")} if reply.promise else {}),
         },
         at=at,
     )

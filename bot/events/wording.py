@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.clock import SHANGHAI
 from bot.events.views import EventDetails, EventPage, EventView, MySignUp, SignedUp
-from bot.reply import Card, Choice, Knowledge, Link, Reply
+from bot.reply import Card, Choice, Knowledge, Link, Notice, Promise, Reply
 from bot.text.districts import DISTRICTS
 from bot.text.event_wishes import Filter
 from bot.text.times import spoken, spoken_day
@@ -214,7 +214,10 @@ def signed_up(event: EventView, mine: SignedUp, *, already: bool = False) -> Rep
     else:
         text = "你已经报过这场了，签到码在这儿。" if already else "报上了。前一天晚上我提醒你。"
     return Reply(
-        paragraphs=(text,), cards=(ticket(event, mine),), choices=(Choice(label="我报的活动", payload=press("mine")),)
+        paragraphs=(text,),
+        cards=(ticket(event, mine),),
+        choices=(Choice(label="我报的活动", payload=press("mine")),),
+        promise=None if already else Promise(kind="event", of=event.starts_at),
     )
 
 
@@ -278,4 +281,17 @@ def unasked(kind: str, event: EventView, code: str) -> Reply:
     }[kind]
     if not code:
         return Reply(paragraphs=(text,), choices=(Choice(label="我报的活动", payload=press("mine")),))
-    return Reply(paragraphs=(text,), cards=(ticket(event, SignedUp(0, "registered", code, None)),))
+    notice = Notice(
+        kind="event",
+        what=event.title,
+        note={
+            "day_before": "明天有活动",
+            "moved_up": "候补轮到你了",
+            "changed": "时间地点有变",
+            "cancelled": "活动取消，不用去了",
+        }[kind],
+        when=event.starts_at,
+        where=event.place or MODES[event.mode],
+        url=f"/chat/events/{event.id}",
+    )
+    return Reply(paragraphs=(text,), cards=(ticket(event, SignedUp(0, "registered", code, None)),), notice=notice)

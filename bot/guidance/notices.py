@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.clock import SHANGHAI
 from bot.guidance.views import BookingView, Slot, WaitView
-from bot.guidance.wording import BOOK, iso, press, session
+from bot.guidance.wording import BOOK, about, iso, press, session
 from bot.guidance.wording_booked import booking_card
-from bot.reply import Choice, Reply
+from bot.reply import Choice, Notice, Reply
 from bot.text.times import spoken, spoken_day
 
 ELSEWHERE = Choice(label="约别的时间", payload=press("book"))
@@ -34,6 +34,21 @@ def place_offered(offer: BookingView, wait_id: int, key: str) -> Reply:
             Choice(label="要，约上", payload=press("accept", wait_id, key)),
             Choice(label="不要了", payload=press("leave_wait", wait_id)),
         ),
+        notice=_notice(offer, f"有空位了，{_kept(offer)}", whole=False),
+    )
+
+
+def _notice(booking: BookingView, note: str, *, whole: bool = True) -> Notice:
+    """The same in a few words."""
+    adviser = booking.adviser
+    return Notice(
+        kind="guidance",
+        what=f"{adviser.name}，{about(booking.topic)}",
+        note=note,
+        when=booking.starts_at,
+        where=adviser.base if booking.mode == "线下" and adviser.base else booking.mode,
+        url="/chat/booking",
+        whole=whole,
     )
 
 
@@ -62,10 +77,13 @@ def unasked(kind: str, booking: BookingView, others: Sequence[Slot] = ()) -> Rep
             )
             for slot in others
         )
-        return Reply(paragraphs=(text,), choices=(*choices, ELSEWHERE))
+        notice = _notice(booking, "老师请假，这次取消了", whole=False)
+        return Reply(paragraphs=(text,), choices=(*choices, ELSEWHERE), notice=notice)
     text = {
         "day_before": f"提醒你：明天有一次指导，{whole}。来不了早点说“取消”。",
         "hour_before": f"还有一小时就到了：{whole}。",
         "moved": f"时间改了：{whole}。",
     }[kind]
-    return Reply(paragraphs=(text,), cards=(booking_card(booking, change=kind != "hour_before"),))
+    note = {"day_before": "明天有一次指导", "hour_before": "还有一小时就到", "moved": "时间改了"}[kind]
+    card = booking_card(booking, change=kind != "hour_before")
+    return Reply(paragraphs=(text,), cards=(card,), notice=_notice(booking, note))

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.clock import SHANGHAI
 from bot.guidance.views import BookingView
 from bot.guidance.wording import BOOK, MINE, NO_CONTACT, SAMPLE, SAMPLE_NOTE, press, session
-from bot.reply import Card, Choice, Link, Reply
+from bot.reply import Card, Choice, Link, Promise, Reply
 from bot.text.times import spoken
 
 
@@ -37,11 +37,14 @@ def booked(booking: BookingView, *, moved: bool = False) -> Reply:
     lines = [f"{head}，预约号 {booking.number}。前一天和前一小时我都提醒你。要改就说“改到周五”，不来了说“取消”。"]
     if booking.sample:
         lines.append(SAMPLE_NOTE)
+    promise = Promise(kind="guidance", of=booking.starts_at)
     if moved:
-        return Reply(paragraphs=tuple(lines), cards=(booking_card(booking),), choices=(MINE,))
+        return Reply(paragraphs=tuple(lines), cards=(booking_card(booking),), choices=(MINE,), promise=promise)
     lines.append("怕你看不见消息，要不要留个电话？加密存着，只有约的老师能看。不想留也行。")
     share = Choice(label="让老师先看看我的情况", payload=press("share", booking.id))
-    return Reply(paragraphs=tuple(lines), cards=(booking_card(booking),), choices=(NO_CONTACT, share, MINE))
+    return Reply(
+        paragraphs=tuple(lines), cards=(booking_card(booking),), choices=(NO_CONTACT, share, MINE), promise=promise
+    )
 
 
 def shared(booking: BookingView) -> Reply:

@@ -10,7 +10,7 @@ from datetime import date
 from bot.jobs.rules import pay_wish
 from bot.jobs.search import Found, Page, Relaxation
 from bot.jobs.tables import Posting
-from bot.reply import Card, Choice, Knowledge, Link, Reply
+from bot.reply import Card, Choice, Knowledge, Link, Notice, Reply
 from bot.text.wishes import Wishes
 
 INTENT = "job_detail_or_more"
@@ -247,6 +247,7 @@ def news(label: str, page: Page) -> Reply:
         paragraphs=tuple(paragraphs),
         cards=tuple(card(found) for found in page.postings),
         choices=(Choice(label="退订", payload=press("unsubscribe")),),
+        notice=Notice(kind="jobs", what=label, note=f"有 {page.total} 个新岗位", url="/chat/mine", whole=False),
     )
 
 

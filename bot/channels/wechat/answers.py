@@ -11,6 +11,7 @@ from bot.channels.base import Desk, Fetched, Inbound, Outgoing
 from bot.channels.wechat import rendering
 from bot.channels.wechat.deliveries import Delivery, news_reply, text_reply
 from bot.channels.wechat.numbers import chosen, is_ordinal
+from bot.channels.wechat.promises import Promises
 from bot.channels.wechat.rendering import Option
 
 HOLDING = "我还在查，有点慢。稍等一下随便再发一句，查到的就给你。"
@@ -114,7 +115,9 @@ def _plain(text: str | None) -> str:
     return unicodedata.normalize("NFKC", text or "").strip(_AROUND)
 
 
-async def made_of(found: Fetched, inbound: Inbound, last: Answer, desk: Desk) -> tuple[Answer, list[int]]:
+async def made_of(
+    found: Fetched, inbound: Inbound, last: Answer, desk: Desk, promises: Promises
+) -> tuple[Answer, list[int]]:
     """What is given of what waits, and the messages that are out with it.
 
     That we are at it is said in our own words, where nothing better waits: what the record says of it is for platforms
@@ -124,13 +127,13 @@ async def made_of(found: Fetched, inbound: Inbound, last: Answer, desk: Desk) ->
     messages = [outgoing.message.id for outgoing in found.waiting]
     if not said:
         return last.saying("" if found.answered else HOLDING), messages
-    answer = await composed(said, inbound.key, desk)
+    answer = await composed(said, inbound.key, desk, promises)
     if not found.answered:
         answer = replace(answer, text=f"{answer.text}\n\n{HOLDING}") if not answer.rest else answer
     return answer, messages
 
 
-async def composed(said: list[Outgoing], key: str | None, desk: Desk) -> Answer:
+async def composed(said: list[Outgoing], key: str | None, desk: Desk, promises: Promises) -> Answer:
     """Some messages as one answer to the message with that key."""
     shown = [outgoing.message for outgoing in said]
     late = {one.message.id for one in said if one.answers not in (None, key)}
@@ -138,7 +141,7 @@ async def composed(said: list[Outgoing], key: str | None, desk: Desk) -> Answer:
         path: await desk.link(outgoing.person, path) for outgoing in said for path in rendering.ours(outgoing.message)
     }
     listing, rated = rendering.listing_of(shown), rendering.rateable_of(shown)
-    first, *rest = rendering.together(shown, signed, late=late)
+    first, *rest = rendering.together(shown, signed, late=late, beside=promises.beside)
     blank = Answer(
         options=rendering.options(listing) if listing else (),
         cards=rendering.numbered_cards(listing) if listing else 0,

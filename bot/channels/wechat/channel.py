@@ -23,6 +23,7 @@ from bot.channels.wechat.api import Api, NotNow
 from bot.channels.wechat.customer_service import CustomerService
 from bot.channels.wechat.deliveries import Delivery, Unreadable
 from bot.channels.wechat.notices import Notices
+from bot.channels.wechat.promises import Promises
 from bot.channels.wechat.sealing import NotSealed, Seal
 from bot.clock import Clock, clock_from
 from bot.settings import Settings
@@ -42,7 +43,8 @@ _LOOKS = 20  # for what waits, where others take it at the same time
 class WeChat(Channel):
     """One account. Without `seal` messages come and go as plain text; without `api` nothing is sent, all is fetched.
 
-    `writes`: it may send 客服消息. `templates`: those of its notices, for who has not written for long.
+    `writes`: it may send 客服消息. `templates`: those of its notices, for who has not written for long, which people agree
+    to on a `page`.
 
     `clocks`: of the world and, where it is another one, of ours: what WeChat says of the time is right by either.
     """
@@ -57,11 +59,14 @@ class WeChat(Channel):
         api: Api | None = None,
         writes: bool = True,
         templates: Sequence[NoticeTemplate] = (),
+        page: str | None = None,
         budget: float = 4.5,
         window: float = 300.0,
     ) -> None:
         self._token, self._clocks, self._seal, self._api = token, clocks, seal, api
-        self._customer_service = CustomerService(api) if api is not None and writes else None
+        kinds = {template.kind for template in templates}
+        self._promises = Promises(writes=api is not None and writes, kinds=kinds, page=page)
+        self._customer_service = CustomerService(api, self._promises) if api is not None and writes else None
         self._notices = Notices(api, templates) if api is not None and templates else None
         self._budget, self._window = budget, window
 
@@ -79,6 +84,7 @@ class WeChat(Channel):
             api=api_of(settings) if settings.wechat_customer_service or templates else None,
             writes=settings.wechat_customer_service,
             templates=templates,
+            page=settings.wechat_notices_page,
             budget=settings.wechat_budget,
             window=settings.wechat_window,
         )
@@ -244,7 +250,7 @@ class WeChat(Channel):
             if not found.answered and request is not None:
                 await self._wait_for_the_line_to_go(request, ends)
                 return Answer()
-            answer, messages = await answers.made_of(found, inbound, last, desk)
+            answer, messages = await answers.made_of(found, inbound, last, desk, self._promises)
             form = await desk.hand_out(inbound.sender, inbound.key, answer.form(), messages)
             if form is not None:
                 return Answer.of(form)

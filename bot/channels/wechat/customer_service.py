@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.channels.base import Desk, Note, Outgoing, Sender, Spoken
 from bot.channels.wechat import answers
 from bot.channels.wechat.answers import Answer
 from bot.channels.wechat.api import Api, NotNow
+from bot.channels.wechat.promises import WITHIN, Promises
 from bot.channels.wechat.text import MORE
 
-QUOTA, WITHIN = 5, timedelta(hours=48)
+QUOTA = 5
 
 
 def may_send(spoken: Spoken) -> bool:
@@ -21,8 +20,8 @@ def may_send(spoken: Spoken) -> bool:
 class CustomerService:
     """Sends stored messages."""
 
-    def __init__(self, api: Api) -> None:
-        self._api = api
+    def __init__(self, api: Api, promises: Promises) -> None:
+        self._api, self._promises = api, promises
 
     async def send(self, outgoing: Outgoing, note: Note, desk: Desk) -> None:
         """Send a message part by part; those that are out already are left out. Raises as Channel.send, and NotNow where
@@ -32,7 +31,7 @@ class CustomerService:
         """
         if outgoing.message.kind == "holding":
             return
-        answer = await answers.composed([outgoing], outgoing.answers, desk)
+        answer = await answers.composed([outgoing], outgoing.answers, desk, self._promises)
         texts = [text.removesuffix(MORE).rstrip() for text in (answer.text, *answer.rest)]
         for index in range(len(outgoing.done), len(texts)):
             if not may_send(await desk.spoken(outgoing.message.id)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,16 +81,22 @@ def parts(message: Shown, signed: Mapping[str, str], limit: int = LIMIT) -> list
 
 
 def together(
-    messages: Sequence[Shown], signed: Mapping[str, str], *, late: Container[int] = (), limit: int = LIMIT
+    messages: Sequence[Shown],
+    signed: Mapping[str, str],
+    *,
+    late: Container[int] = (),
+    beside: Callable[[Shown], str | None] = lambda _: None,
+    limit: int = LIMIT,
 ) -> list[str]:
     """Several messages as one text, in parts. `late`: those that answer something else than what was said just now.
+    `beside`: what is to be said beside one.
 
     One list of choices can be told apart by numbers: the last one.
     """
     paragraphs = [
         paragraph
         for message in messages
-        for paragraph in (*([LATE] if message.id in late else ()), *_paragraphs(message, signed))
+        for paragraph in (*([LATE] if message.id in late else ()), *_paragraphs(message, signed, beside(message)))
     ]
     found, rest = [], "\n\n".join(paragraphs) or "…"
     listing = listing_of(messages)
@@ -109,11 +115,13 @@ def together(
     return [*found, rest]
 
 
-def _paragraphs(message: Shown, signed: Mapping[str, str]) -> Iterator[str]:
+def _paragraphs(message: Shown, signed: Mapping[str, str], beside: str | None) -> Iterator[str]:
     body = message.body
     if by := body.get("by"):
         yield f"👤 {by}"
     yield from body.get("paragraphs") or [message.text]
+    if beside:
+        yield beside
     cards = body.get("cards") or []
     for number, card in enumerate(cards, 1):
         yield _card(card, f"· 第{number}条 " if len(cards) > 1 else "", signed)
