@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -50,6 +51,8 @@ class Training:
         self._sessions, self._clock, self._engine = sessions, clock, engine
         self._base, self._topics = base, topics
         self.shelf = shelf
+        self.asked = asyncio.Event()
+        """Set when somebody asked for a training here; a worker clears it."""
 
     # -- how it stands -------------------------------------------------------------------------------------------------
 
@@ -148,9 +151,10 @@ class Training:
                 run = TrainingRun(by=by, at=self._clock(), changes=changes, before=live.model)
                 db.add(run)
                 await db.flush()
-                return run.id
         except IntegrityError as error:
             raise rules.AlreadyOpen from error
+        self.asked.set()
+        return run.id
 
     async def _changes(self, db: AsyncSession, live: Live, now: TrainingSet) -> dict[str, Any]:
         named = await gathering.named(db, rules.differences(self._learnt(live), now))

@@ -44,7 +44,7 @@ def step_said(state: str, step: str) -> str:
         return f"用同样的话问{_MODELS.get(name, name)}：{done} / {total}"
     if state == "training":
         return f"训练 {step}" if step else "准备训练数据"
-    return {"waiting": "排着队，几秒钟就开始", "comparing": "准备比较"}.get(state, "")
+    return {"waiting": "排着队，最多等二十秒", "comparing": "准备比较"}.get(state, "")
 
 
 def why(refusal: Refusal) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -20,7 +21,7 @@ from bot.web.keys import CLOCK, HTTP, SESSIONS, SETTINGS
 
 logger = logging.getLogger(__name__)
 
-PERIOD = 2.0  # seconds between two looks
+PERIOD = 20.0  # seconds between two looks, where nobody asks here
 TRAINING = web.AppKey("training", Training)
 WORKSHOP = web.AppKey("workshop", Workshop)
 
@@ -55,9 +56,10 @@ async def run(app: web.Application) -> AsyncIterator[None]:
 
 async def tend_training(app: web.Application) -> None:
     """Look for a run again and again, until cancelled; what fails is logged and tried again the next time."""
-    worker = Worker(app[TRAINING], app[WORKSHOP])
+    worker, asked = Worker(app[TRAINING], app[WORKSHOP]), app[TRAINING].asked
     noted = False
     while True:
+        asked.clear()
         try:
             if not noted:
                 await app[TRAINING].note_start(wording.SERVER)
@@ -65,4 +67,5 @@ async def tend_training(app: web.Application) -> None:
             await worker.look()
         except Exception:
             logger.exception("looking for a training failed")
-        await asyncio.sleep(PERIOD)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asked.wait(), PERIOD)

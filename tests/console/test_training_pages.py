@@ -65,7 +65,6 @@ class Trainer:
 def trainer(tmp_path, monkeypatch) -> Trainer:
     made = Trainer(tmp_path)
     monkeypatch.setattr("bot.running.training.ENGINE_PYTHON", made.script)
-    monkeypatch.setattr("bot.web.training.PERIOD", 0.05)
     monkeypatch.setattr("bot.training.working.RENEW", 0.05)
     return made
 
