@@ -142,7 +142,8 @@ async def sign_out(request: web.Request) -> web.StreamResponse:
     await request.app[PEOPLE].sign_out(token_of(request))
     await audit(request, "sign-out", request[STAFF].name)
     place = request.app.router["console.login"].url_for().with_query({"notice": "signed-out"})
-    response = web.Response(status=303, headers={"Location": str(place)})
+    # The presenter's page keeps the sheet that was open last for when the network drops: it goes with whoever read it.
+    response = web.Response(status=303, headers={"Location": str(place), "Clear-Site-Data": '"storage"'})
     let_out(request, response)
     return response
 
