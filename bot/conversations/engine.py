@@ -39,6 +39,16 @@ class TurnResult:
     actions: list[str]
 
 
+@dataclass(frozen=True)
+class Heard:
+    """What a text would be understood as at the beginning of a talk; topics and aspects with their shares, best first."""
+
+    intent: str | None
+    confidence: float
+    topics: tuple[tuple[str, float], ...]
+    aspects: tuple[tuple[str, float], ...]
+
+
 class Engine:
     """HTTP client of the engine's channel (bot.engine.channel). Sending a turn twice runs it once."""
 
@@ -80,6 +90,14 @@ class Engine:
         """Delete the states of conversations for good. Raises EngineUnavailable."""
         await self._post("forget", {"senders": list(senders)})
 
+    async def understand(self, text: str, at: datetime) -> Heard:
+        """What a text would be understood as; nothing is answered or kept. Raises EngineUnavailable."""
+        understood = (await self._post("understand", {"text": text, "at": at.isoformat()}))["understood"]
+        topics, aspects = (
+            tuple((one["name"], float(one["confidence"])) for one in understood[name]) for name in ("topics", "aspects")
+        )
+        return Heard(understood["intent"], float(understood["confidence"] or 0), topics, aspects)
+
     async def give_model(self, model: str) -> int:
         """Have the engine answer with another model from now on; how long that took, in milliseconds.
 
@@ -97,13 +115,14 @@ class Engine:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise EngineUnavailable(str(error) or type(error).__name__) from error
 
-    async def _post(self, what: str, body: dict[str, Any]) -> None:
+    async def _post(self, what: str, body: dict[str, Any]) -> Any:
         try:
             async with self._session.post(
                 f"{self._url}/{what}", json=body, headers=self._headers, timeout=self._timeout
             ) as response:
                 if response.status != 200:
                     raise EngineUnavailable(f"{what} was answered {response.status}")
+                return await response.json()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise EngineUnavailable(str(error) or type(error).__name__) from error
 

@@ -37,6 +37,9 @@ class GatewayInput(InputChannel):
     POST /mend with {sender, texts: {message_id: text}} puts other texts in the place of what was written earlier, and
     POST /forget with {senders} deletes the states of conversations for good; 200, also where there is nothing.
 
+    POST /understand with {text, at} says what a message would be understood as that begins a talk: 200 {understood}; nothing
+    is answered and nothing kept.
+
     POST /model with {model} has another model answer from now on: 200 {milliseconds}, or 422 {error} where it cannot be
     loaded; turns go on meanwhile, and the state of dialogues stays.
     """
@@ -106,6 +109,22 @@ class GatewayInput(InputChannel):
         @routes.post("/forget")
         async def forget(request: Request) -> HTTPResponse:
             return await self._change(request, lambda store, said: store.forget(said["senders"]))
+
+        @routes.post("/understand")
+        async def understand(request: Request) -> HTTPResponse:
+            if not self._knows(request):
+                return response.json({"error": "token"}, 401)
+            said = request.json if isinstance(request.json, dict) else {}
+            if not isinstance(said.get("text"), str) or not said.get("at"):
+                return response.json({"error": "text and at"}, 400)
+            agent = request.app.ctx.agent
+            if not agent or not agent.is_ready():
+                return response.json({"error": "no model"}, 503)
+            message = UserMessage(
+                spoken(said), input_channel=self.name(), metadata={**surroundings(None), AT: said["at"]}
+            )
+            parse = await agent.processor.parse_message(message)
+            return response.json({"understood": understood_of(parse)})
 
         @routes.post("/model")
         async def model(request: Request) -> HTTPResponse:
@@ -187,13 +206,20 @@ def told(events: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "messages": messages,
         "understood": {
-            "intent": (parse.get("intent") or {}).get("name"),
-            "confidence": (parse.get("intent") or {}).get("confidence"),
-            "ranking": parse.get("intent_ranking", []),
-            "topics": parse.get("topic_ranking", []),
-            "aspects": parse.get("aspect_ranking", []),
+            **understood_of(parse),
             "entities": [{k: e.get(k) for k in ("entity", "value")} for e in parse.get("entities", [])],
             "slots": {e["name"]: e.get("value") for e in events if e["event"] == "slot"},
             "actions": [e["name"] for e in events if e["event"] == "action" and e["name"] != "action_listen"],
         },
+    }
+
+
+def understood_of(parse: dict[str, Any]) -> dict[str, Any]:
+    """Intent, topics and aspects of a message, each with its share."""
+    return {
+        "intent": (parse.get("intent") or {}).get("name"),
+        "confidence": (parse.get("intent") or {}).get("confidence"),
+        "ranking": parse.get("intent_ranking", []),
+        "topics": parse.get("topic_ranking", []),
+        "aspects": parse.get("aspect_ranking", []),
     }

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.base import Shown
-from bot.knowledge.rules import Question
+from bot.clock import Clock
+from bot.conversations.engine import Engine, EngineUnavailable
+from bot.knowledge.retrieval import fuse
+from bot.knowledge.rules import OFFER, Question, asked_aspect
 from bot.knowledge.service import Knowledge, UnknownTopic
 from bot.reply import Reply
 
+logger = logging.getLogger(__name__)
+
 SUGGESTED = 3
 LEAST = 0.3
-"""Likeness of the nearest phrasing. Of 369 held-out questions 97 % have one this near; the right topic is the first of the
-three suggested for 72 % and among them for 90 % (the classifier, which stays with the engine, is not asked)."""
+"""Likeness of the nearest phrasing, where the engine cannot be asked. Of 369 held-out questions 97 % have one this near; the
+right topic is the first of the three suggested for 72 % and among them for 90 %. With the engine: 94 % and 96 %."""
 SHORTEST = 4  # characters; “好的”, “谢谢” ask for nothing
 TOGETHER = 2  # messages that are read as one question
 
@@ -57,20 +63,29 @@ def as_sent(reply: Reply) -> str:
 class Suggesting:
     """Answers to suggest, out of the live knowledge."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
-        self._knowledge = knowledge
+    def __init__(self, knowledge: Knowledge, engine: Engine, clock: Clock) -> None:
+        self._knowledge, self._engine, self._clock = knowledge, engine, clock
 
     async def suggest(self, asked: str) -> list[Suggestion]:
         """The answers nearest to a question, best first; none where nothing is near."""
-        await self._knowledge.refresh()
         found = []
-        for near in self._knowledge.nearest(Question(asked, "ask_policy"))[:SUGGESTED]:
-            if near.likeness < LEAST:
-                break
+        for topic, aspect in (await self._likely(asked))[:SUGGESTED]:
             try:
-                title = (await self._knowledge.topic(near.topic)).title
-                answered = await self._knowledge.serve(near.topic, near.aspect)
-            except UnknownTopic:  # taken away since the index was made
+                title = (await self._knowledge.topic(topic)).title
+                answered = await self._knowledge.serve(topic, aspect)
+            except UnknownTopic:  # taken away since the index was made, or since the model was trained
                 continue
-            found.append(Suggestion(near.topic, title, as_sent(answered.reply)))
+            found.append(Suggestion(topic, title, as_sent(answered.reply)))
         return found
+
+    async def _likely(self, asked: str) -> list[tuple[str, str]]:
+        """Topics with the aspect that was asked for, best first."""
+        await self._knowledge.refresh()
+        near = self._knowledge.nearest(Question(asked, "policy"))
+        try:
+            heard = await self._engine.understand(asked, self._clock())
+        except EngineUnavailable as error:
+            logger.warning("answers were suggested without the engine: %s", error)
+            return [(one.topic, one.aspect) for one in near if one.likeness >= LEAST]
+        aspect = asked_aspect(heard.aspects)
+        return [(topic, aspect) for topic, share in fuse(heard.topics, near) if share >= OFFER]

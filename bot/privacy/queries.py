@@ -243,7 +243,12 @@ async def remove_but(db: AsyncSession, person_id: int, stays: Sequence[OpenThing
     for root, rows in ((belongings.CONVERSATION, talks), ("booking", bookings), ("registration", signed)):
         removed |= await belongings.remove(db, root, list(await db.scalars(rows)))
     await db.execute(update(Booking).where(Booking.person_id == person_id).values(shares_history=False, asked=None))
-    for table in (JoinCode.__table__, Joined.__table__, HandedOut.__table__, HostChat.__table__):  # hang on the identities, which stay
+    for table in (
+        JoinCode.__table__,
+        Joined.__table__,
+        HandedOut.__table__,
+        HostChat.__table__,
+    ):  # hang on the identities, which stay
         done = await db.execute(delete(table).where(belongings.belongs(table, belongings.PERSON, [person_id])))
         removed[table.name] = done.rowcount  # type: ignore[attr-defined]
     for table in belongings.tables_of(belongings.PERSON):

@@ -12,6 +12,7 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from bot.channels.web import page_form
 from bot.clock import clock_from
+from bot.conversations.engine import Engine
 from bot.conversations.rules import Pace
 from bot.conversations.service import Conversations
 from bot.eligibility.opening import open_check
@@ -43,6 +44,7 @@ from bot.web.keys import (
     COLLECTING,
     CONVERSATIONS,
     ELIGIBILITY,
+    ENGINE,
     EVENTS,
     GROUPS,
     GUIDANCE,
@@ -96,6 +98,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(connector=TCPConnector(limit=64)) as http:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
+        app[ENGINE] = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
         app[ELIGIBILITY], _ = open_check(app[SESSIONS], app[CLOCK])
         access.open_people(app)
         app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])

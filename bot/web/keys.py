@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import ClientSession, web
 
 from bot.clock import Clock
+from bot.conversations.engine import Engine
 from bot.conversations.service import Conversations
 from bot.eligibility.service import EligibilityCheck
 from bot.events.service import Events
@@ -28,6 +29,7 @@ PRIVACY = web.AppKey("privacy", Privacy)
 LINKS = web.AppKey("links", Links)
 EVENTS = web.AppKey("events", Events)
 JOBS = web.AppKey("jobs", Jobs)
+ENGINE = web.AppKey("engine", Engine)
 KNOWLEDGE = web.AppKey("knowledge", Knowledge)
 CONVERSATIONS = web.AppKey("conversations", Conversations)
 HTTP = web.AppKey("http", ClientSession)

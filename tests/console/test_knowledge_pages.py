@@ -239,14 +239,22 @@ async def test_a_question_is_tried_on_a_draft_and_told_why(console, signed_in, t
     form = await written(editor, process=NEW)
     form["asks_process"] = form["asks_process"] + "\r\n担保中心那头咋跑"
     tries = {}
-    for question in ("担保中心那头咋跑", "创业贷款的担保去哪跑", "今天天气"):
+    topics_heard = [{"name": TOPIC, "confidence": 0.9}]
+    console.engine.heard = {
+        text: {"intent": intent, "confidence": 0.9, "topics": topics_heard, "aspects": []}
+        for text, intent in (("贷款咋办", "policy"), ("我要找工作", "job_search"))
+    } | {"那个呢": {"intent": "out_of_scope", "confidence": 0.9, "topics": [], "aspects": []}}
+    for question in ("担保中心那头咋跑", "创业贷款的担保去哪跑", "今天天气", "贷款咋办", "我要找工作", "那个呢"):
         page = await (await editor.post(EDIT, data=form | {"do": "try", "question": question})).text()
         tries[question] = page[page.index('id="tried"') :]
 
     assert "会直接答" in tries["担保中心那头咋跑"]
     assert "这份草稿" in tries["担保中心那头咋跑"]
     assert NEW in tries["担保中心那头咋跑"]
-    assert "这里没有问它" in tries["创业贷款的担保去哪跑"]
+    assert "这会儿问不到它" in tries["创业贷款的担保去哪跑"]
+    assert "会直接答" in tries["贷款咋办"] and "听成“问政策”" in tries["贷款咋办"]
+    assert "不在知识里答" in tries["我要找工作"] and "听成“找岗位”" in tries["我要找工作"]
+    assert "会说不知道" in tries["那个呢"]
     assert "没有像的" in tries["今天天气"]
     served = await (await editor.get(PAGE, params={"question": form["asks_general"].split("\r\n")[0]})).text()
     assert "在用的第 1 版" in served

@@ -27,14 +27,23 @@ BROWSER = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no 
 
 @dataclass
 class ScriptedEngine:
-    """Answers each text with what the test put down for it; counts what it was asked."""
+    """Answers each text with what the test put down for it; counts what it was asked.
+
+    `heard` is what texts are understood as where only that is asked; it has no model for any other.
+    """
 
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    heard: dict[str, dict[str, Any]] = field(default_factory=dict)
     delay: float = 0.0
 
     async def turn(self, request: web.Request) -> web.Response:
         said = await request.json()
+        if request.path.endswith("/understand"):
+            heard = self.heard.get(said["text"])
+            return web.json_response(
+                {"understood": heard} if heard else {"error": "no model"}, status=200 if heard else 503
+            )
         text = said.get("text") or said["payload"]
         self.asked.append(text)
         await asyncio.sleep(self.delay)

@@ -20,13 +20,14 @@ from bot.knowledge.editing.versions import Versions
 from bot.knowledge.files import ASPECTS
 from bot.knowledge.loading import as_yaml, contents
 from bot.people.rules import Permission
+from bot.review.wording import INTENTS
 from bot.web.console import home, notices
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.home import Waiting
 from bot.web.console.navigation import Entry, Place, places
 from bot.web.console.pages import back_to, form_of, page
 from bot.web.console.words import name_actions, name_details
-from bot.web.keys import CLOCK, KNOWLEDGE, SESSIONS
+from bot.web.keys import CLOCK, ENGINE, KNOWLEDGE, SESSIONS
 
 notices.add(
     {
@@ -96,13 +97,20 @@ async def tried(request: web.Request, question: str, topic: str, typed: forms.Ty
     """What a question would be served; None where nothing is asked."""
     if not (question := question.strip()[:LONGEST_QUESTION]):
         return None
-    trying = Trying(request.app[KNOWLEDGE], request.app[SESSIONS], request.app[CLOCK])
+    trying = Trying(request.app[KNOWLEDGE], request.app[SESSIONS], request.app[CLOCK], request.app[ENGINE])
     return await trying.ask(question, topic, typed)
 
 
 def words_for_pages() -> dict[str, Any]:
     """The words that the templates about knowledge need."""
-    return {"words": wording, "aspects": ASPECTS, "shown": shown, "standing_said": STANDING, "chips": CHIPS}
+    return {
+        "words": wording,
+        "aspects": ASPECTS,
+        "shown": shown,
+        "standing_said": STANDING,
+        "chips": CHIPS,
+        "intents": INTENTS,
+    }
 
 
 @home.tells(Permission.KNOWLEDGE_APPROVE)

@@ -20,7 +20,7 @@ from bot.web.console import notices, words
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.pages import back_to, form_of, moment, page
 from bot.web.console.reception import KINDS, queue_of, stream
-from bot.web.keys import CLOCK, KNOWLEDGE, SESSIONS
+from bot.web.keys import CLOCK, ENGINE, KNOWLEDGE, SESSIONS
 
 SAID_LIMIT = 1000  # characters of one message of the staff
 REASON_LEAST = 4  # characters
@@ -64,7 +64,8 @@ async def _suggestions(request: web.Request, person: PersonView, open_: Handover
     mine = open_ is not None and open_.state == "taken" and open_.taken_by == request[STAFF].name
     left = None if open_ else next((h for h in reversed(person.handovers) if h.state == "message"), None)
     asked = asked_last(person.messages, open_.question) if mine and open_ else left.question if left else None
-    suggested = await Suggesting(request.app[KNOWLEDGE]).suggest(asked) if asked else []
+    suggesting = Suggesting(request.app[KNOWLEDGE], request.app[ENGINE], request.app[CLOCK])
+    suggested = await suggesting.suggest(asked) if asked else []
     return {"suggested": suggested, "form": "say" if mine else "answer"}
 
 
