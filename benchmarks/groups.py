@@ -145,7 +145,6 @@ def fill(path: Path, count: int, texts: list[str], vectors: np.ndarray, moved: f
                 "INSERT INTO asked (id, text_id, person_id, turn_id, at, channel, outcome) VALUES (?, ?, ?, ?, ?, 'web', 'refused')",
                 asked,
             )
-        db.execute("ANALYZE")
     return len(keys)
 
 

@@ -258,9 +258,13 @@ async def nameless(db: AsyncSession, after: int, limit: int) -> Sequence[int]:
     return found.all()
 
 
-async def name_after(db: AsyncSession, group_id: int, key: str) -> None:
-    """Call a group by one of its texts."""
-    await db.execute(update(AskedGroup).where(AskedGroup.id == group_id).values(named_after=key))
+async def name_each(db: AsyncSession, names: Sequence[tuple[int, str]]) -> None:
+    """Call groups by one of their texts each, (group, key)."""
+    if not names:
+        return
+    table = AskedGroup.__table__
+    statement = update(table).where(table.c.id == bindparam("group")).values(named_after=bindparam("key"))
+    await (await db.connection()).execute(statement, [{"group": group, "key": key} for group, key in names])
 
 
 async def standing_group(db: AsyncSession, group_id: int) -> AskedGroup | None:

@@ -127,12 +127,13 @@ class Regrouping:
                 found = await queries.nameless(db, after, _PAGE)
                 if not found:
                     return
-                after = found[-1]
+                after, names = found[-1], []
                 for group, said in (await counting.wordings(db, found, each=20)).items():
                     keys = {shown: key for key, text, _ in said if (shown := rules.wording(text)) is not None}
                     order = rules.clearest_first((text, 1) for text in keys)
                     if order:
-                        await queries.name_after(db, group, keys[order[0]])
+                        names.append((group, keys[order[0]]))
+                await queries.name_each(db, names)
 
 
 def _grouped(texts: list[str], vectors: np.ndarray, background: Background) -> np.ndarray:
