@@ -19,8 +19,8 @@ from tests.conftest import export, stack_settings
 
 pytestmark = pytest.mark.stack
 
-QUESTIONS = ("平城区最低工资多少钱", "档案放哪里", "社保补贴谁能领")
-MOMENTS = (0.0, 0.05, 0.2)  # seconds between a question and the kill
+QUESTIONS = ("平城区最低工资多少钱", "档案放哪里")
+MOMENTS = (0.0, 0.2)  # seconds between a question and the kill
 BACK_WITHIN = 90.0  # a lease and a claim run out after 30 s
 
 

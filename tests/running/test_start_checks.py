@@ -258,5 +258,5 @@ def test_what_a_model_does_not_depend_on_does_not_count(tree: Path) -> None:
     assert training.fingerprint() == before
 
 
-def test_a_model_is_named_after_what_it_was_trained_on(tree: Path, settings: Settings) -> None:
+def test_a_model_is_named_after_what_it_was_trained_on(settings: Settings, tree: Path) -> None:
     assert training.model_path(settings).name == f"{training.fingerprint()}.tar.gz"
