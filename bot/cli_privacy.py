@@ -32,7 +32,7 @@ def forget(code: _Code) -> None:
     async def job() -> None:
         async with cli._database(settings) as sessions, ClientSession() as http:
             gone = await open_privacy(settings, sessions, clock_from(settings.now)).forget_by_code(code)
-            engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+            engine = Engine.of(settings, http)
             await forget_dialogues_here(engine, settings.folder / "dialogue.db", gone.talks)
         cli.out.print(f"已删除 {code} 的 {len(gone.talks)} 段对话，和别的一切。")
 
@@ -115,7 +115,7 @@ def retention_run(
                 return
             _tell("清掉了", await purge.run())
             async with ClientSession() as http:
-                engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+                engine = Engine.of(settings, http)
                 codes = await open_privacy(settings, sessions, clock).dialogues()
                 await forget_dialogues_here(engine, settings.folder / "dialogue.db", codes)
 

@@ -11,6 +11,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from bot.reply import Choice, Reply
+from bot.settings import Settings
 
 _LOADING = aiohttp.ClientTimeout(total=120)  # a model
 
@@ -56,6 +57,11 @@ class Engine:
         self._session, self._url = session, url
         self._headers = {"Authorization": f"Bearer {token}"}
         self._timeout = aiohttp.ClientTimeout(total=timeout)
+
+    @classmethod
+    def of(cls, settings: Settings, session: aiohttp.ClientSession) -> Engine:
+        """The engine of the settings."""
+        return cls(session, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
 
     async def turn(
         self, *, sender: str, message_id: str, at: datetime, text: str | None, payload: str | None

@@ -65,7 +65,7 @@ class Conversations:
         keep_private: KeepPrivate | None = None,
     ) -> Conversations:
         """As the settings say: with their clock, limits and engine, which is reached over `http`."""
-        engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+        engine = Engine.of(settings, http)
         return cls(
             sessions,
             clock or clock_from(settings.now),

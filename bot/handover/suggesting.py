@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.channels.base import Shown
-from bot.clock import Clock
+from bot.clock import Clock, today
 from bot.conversations.engine import Engine, EngineUnavailable
+from bot.knowledge import wording
 from bot.knowledge.retrieval import fuse
 from bot.knowledge.rules import OFFER, Question, asked_aspect
 from bot.knowledge.service import Knowledge, UnknownTopic
@@ -71,11 +72,11 @@ class Suggesting:
         found = []
         for topic, aspect in (await self._likely(asked))[:SUGGESTED]:
             try:
-                title = (await self._knowledge.topic(topic)).title
-                answered = await self._knowledge.serve(topic, aspect)
+                view = await self._knowledge.topic(topic)
             except UnknownTopic:  # taken away since the index was made, or since the model was trained
                 continue
-            found.append(Suggestion(topic, title, as_sent(answered.reply)))
+            reply = wording.answer(view, aspect, today=today(self._clock))
+            found.append(Suggestion(topic, view.title, as_sent(reply)))
         return found
 
     async def _likely(self, asked: str) -> list[tuple[str, str]]:

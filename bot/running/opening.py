@@ -14,5 +14,5 @@ from bot.training.service import Training
 
 def open_training(settings: Settings, sessions: Sessions, clock: Clock, http: ClientSession) -> Training:
     """The service with the models of this machine and the engine that runs."""
-    engine = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+    engine = Engine.of(settings, http)
     return Training(sessions, clock, shelf_of(settings), engine, base=fingerprint, topics=topics_with_files)

@@ -124,7 +124,7 @@ async def _answers(settings: Settings, supervisor: Supervisor, began: float) -> 
 async def ask_engine(settings: Settings, text: str) -> TurnResult:
     """One question of nobody to the engine; leaves nothing in the record. Raises EngineUnavailable or EngineFailed."""
     async with ClientSession() as session:
-        engine = Engine(session, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+        engine = Engine.of(settings, session)
         return await engine.turn(
             sender="start-check", message_id=uuid.uuid4().hex, at=clock_from(settings.now)(), text=text, payload=None
         )

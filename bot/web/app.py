@@ -98,7 +98,7 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
     async with ClientSession(connector=TCPConnector(limit=64)) as http:
         app[HTTP] = http
         app[SESSIONS] = Sessions(database)
-        app[ENGINE] = Engine(http, settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+        app[ENGINE] = Engine.of(settings, http)
         app[ELIGIBILITY], _ = open_check(app[SESSIONS], app[CLOCK])
         access.open_people(app)
         app[GUIDANCE] = Guidance.from_settings(settings, app[SESSIONS], app[CLOCK])

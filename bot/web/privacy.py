@@ -7,11 +7,11 @@ import logging
 
 from aiohttp import web
 
-from bot.conversations.engine import Engine, EngineUnavailable
+from bot.conversations.engine import EngineUnavailable
 from bot.privacy.opening import open_retention
 from bot.privacy.service import Dialogues, Privacy
 from bot.web.hub import Hub
-from bot.web.keys import CLOCK, HTTP, HUB, PRIVACY, SESSIONS, SETTINGS
+from bot.web.keys import CLOCK, ENGINE, HUB, PRIVACY, SESSIONS, SETTINGS
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ async def forget_due(privacy: Privacy, engine: Dialogues, hub: Hub) -> int:
 async def tend_privacy(app: web.Application) -> None:
     """Do it again and again, until cancelled; what fails is logged and tried again the next time."""
     settings, privacy, hub = app[SETTINGS], app[PRIVACY], app[HUB]
-    engine = Engine(app[HTTP], settings.engine_url, settings.engine_secret, timeout=settings.engine_timeout)
+    engine = app[ENGINE]
     retention = open_retention(settings, app[SESSIONS], app[CLOCK])
     looks = 0
     while True:

@@ -12,7 +12,7 @@ from bot.people.accounts import AccountView
 from bot.people.rules import Permission, Role
 from bot.web.console import notices
 from bot.web.console.access import ACCOUNTS, STAFF, audit, requires
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import ROLE_SAYS, ROLES
 
 notices.add({
@@ -50,7 +50,7 @@ async def add(request: web.Request) -> web.StreamResponse:
     name, adviser = form.get("name", ""), form.get("adviser", "")
     try:
         account, made = await request.app[ACCOUNTS].add(
-            name, roles, by=request[STAFF].name, adviser_id=_adviser(adviser)
+            name, roles, by=request[STAFF].name, adviser_id=number_in(adviser)
         )
     except rules.Refusal as error:
         return await _form(
@@ -83,7 +83,7 @@ async def set_roles(request: web.Request) -> web.StreamResponse:
     found, form, roles = await _account(request), await form_of(request), await _roles(request)
     adviser = form.get("adviser", "")
     try:
-        await request.app[ACCOUNTS].set_roles(found.id, roles, by=request[STAFF].id, adviser_id=_adviser(adviser))
+        await request.app[ACCOUNTS].set_roles(found.id, roles, by=request[STAFF].id, adviser_id=number_in(adviser))
     except (rules.OnOneself, rules.LastAdmin) as error:
         _not_this(request, found, error)
     except rules.Refusal as error:
@@ -149,10 +149,6 @@ async def _form(request: web.Request, template: str, status: int = 200, **contex
 async def _roles(request: web.Request) -> frozenset[Role]:
     known = set(Role)
     return frozenset(Role(str(v)) for v in (await request.post()).getall("role", []) if v in known)
-
-
-def _adviser(value: str) -> int | None:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
 
 
 def _not_this(request: web.Request, found: AccountView, error: rules.Refusal) -> None:

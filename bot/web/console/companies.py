@@ -11,8 +11,8 @@ from bot.people.rules import Permission
 from bot.text.districts import DISTRICTS
 from bot.web.console import notices
 from bot.web.console.access import audit, requires
-from bot.web.console.jobs import LACKS, number_in, tabs
-from bot.web.console.pages import back_to, form_of, page, page_number
+from bot.web.console.jobs import LACKS, tabs
+from bot.web.console.pages import back_to, form_of, number_in, page, page_number
 from bot.web.console.words import name_actions, name_details
 from bot.web.keys import CLOCK, SESSIONS
 

@@ -16,7 +16,7 @@ from bot.text.schooling import LEVELS
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.navigation import Entry, Place, places
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions, name_details
 from bot.web.keys import CLOCK, SESSIONS
 
@@ -72,11 +72,6 @@ def tabs(request: web.Request) -> list[Place]:
 def keeping(request: web.Request) -> JobKeeping:
     """Postings as staff keep them."""
     return JobKeeping(request.app[SESSIONS], request.app[CLOCK])
-
-
-def number_in(text: str) -> int | None:
-    """A number out of a query; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 @requires(Permission.JOBS_READ)

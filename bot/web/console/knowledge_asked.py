@@ -22,7 +22,7 @@ from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.conversation import mending_of
 from bot.web.console.knowledge import drafts_of, editor, tabs, words_for_pages
 from bot.web.console.knowledge_edit import UPLOAD, WHY, looked_at, posted_of, show_form
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions, name_details
 from bot.web.keys import CLOCK, GROUPS
 
@@ -154,10 +154,10 @@ async def ask_new(request: web.Request) -> web.StreamResponse:
     """GET /console/knowledge/new?question=…&turn=…&group=…: the form, with how it was asked."""
     typed, query = forms.typed_of({}), request.query
     asked = [mask(query.get("question", "").strip()[:200])]
-    if (turn := _number(query.get("turn", ""))) and (said := await drafts_of(request).said_in(turn)):
+    if (turn := number_in(query.get("turn", ""))) and (said := await drafts_of(request).said_in(turn)):
         asked.append(said[0])
         typed["from_turn"] = str(turn)
-    if number := _number(query.get("group", "")):
+    if number := number_in(query.get("group", "")):
         asked += [one.text for one in (await _group(request, str(number))).wordings]
         typed["from_group"] = str(number)
     typed["asks_general"] = "\n".join(forms.lines("\n".join(asked)))
@@ -191,10 +191,6 @@ async def begin(request: web.Request) -> web.StreamResponse:
         return await _form(request, _with_rows(typed), **shown, errors={error.field: WHY[error.why]}, status=422)
     await audit(request, "knowledge.new", topic, draft=saved.draft)
     back_to(request, "console.knowledge.edit", notice="topic-begun", topic=topic)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 ROUTES = (

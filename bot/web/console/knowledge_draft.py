@@ -15,7 +15,7 @@ from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.knowledge import TOPIC, drafts_of, editor, tabs, tried, words_for_pages
 from bot.web.console.knowledge_asked import close_request
 from bot.web.console.knowledge_preview import preview_of
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions
 
 notices.add(
@@ -109,8 +109,7 @@ def _refused(request: web.Request, error: rules.Refusal) -> NoReturn:
 async def _version(request: web.Request) -> tuple[int, dict[str, str]]:
     """The draft's version that was looked at, and the form."""
     form = await form_of(request)
-    said = form.get("version", "")
-    return (int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0), form
+    return number_in(form.get("version", "")) or 0, form
 
 
 @requires(Permission.KNOWLEDGE_APPROVE)

@@ -19,7 +19,7 @@ from bot.web.console import notices
 from bot.web.console.access import audit, requires
 from bot.web.console.knowledge import TOPIC, drafts_of, editor, tabs, tried, versions_of, words_for_pages
 from bot.web.console.knowledge_preview import preview_of
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions, name_details
 
 notices.add(
@@ -62,10 +62,6 @@ async def posted_of(request: web.Request) -> tuple[dict[str, str], Typed, str]:
     if pressed and pressed[1] == "add":
         typed[pressed[2]].append(forms.fresh_row(typed, pressed[2]))
     return form, typed, "rows" if pressed else do
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 async def show_form(
@@ -116,7 +112,7 @@ async def ask(request: web.Request) -> web.StreamResponse:
     served = forms.typed_of(opened.content)
     typed = draft.typed if draft else served
     was = forms.marks(typed)
-    if draft is None and (wanted := _number(request.query.get("from", ""))):
+    if draft is None and (wanted := number_in(request.query.get("from", ""))):
         try:
             typed = forms.typed_of((await versions_of(request).compare(opened.topic, wanted)).content)
         except rules.UnknownTopic as error:
@@ -132,7 +128,7 @@ async def change(request: web.Request) -> web.StreamResponse:
     """POST /console/knowledge/topics/TOPIC/edit: `do` is save, send, preview, try, add-LIST or remove-LIST-ROW."""
     form, typed, do = await posted_of(request)
     opened, drafts = await _opened(request), drafts_of(request)
-    topic, was, version = opened.topic, form.get("was", ""), _number(form.get("version", ""))
+    topic, was, version = opened.topic, form.get("was", ""), number_in(form.get("version", "")) or 0
     shown = {"opened": opened, "titles": opened.titles, "version": version, "was": was, "form": form}
     shown |= {"aspect": form.get("aspect", GENERAL)}
     if do in ("rows", "preview", "try"):

@@ -61,6 +61,11 @@ async def form_of(request: web.Request) -> dict[str, str]:
     return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
 
+def number_in(text: str) -> int | None:
+    """A number out of a form or a query; None for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def page_number(request: web.Request) -> int:
     """Which page of a list is wanted."""
     value = request.query.get("page", "")

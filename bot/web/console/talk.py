@@ -69,7 +69,9 @@ async def _suggestions(request: web.Request, person: PersonView, open_: Handover
     return {"suggested": suggested, "form": "say" if mine else "answer"}
 
 
-async def _shown(request: web.Request, status: int = 200, **more: Any) -> web.Response:
+async def _shown(
+    request: web.Request, status: int = 200, *, suggestions: dict[str, Any] | None = None, **more: Any
+) -> web.Response:
     person = await _person(request)
     open_ = _open(person)
     left = [h for h in person.handovers if h.state == "message"]
@@ -84,7 +86,7 @@ async def _shown(request: web.Request, status: int = 200, **more: Any) -> web.Re
         "lines": await _lines(request, person),
         "last": max((message.id for message in person.messages), default=0),
         "canned": await canned_of(request).all(request[STAFF].id),
-        **await _suggestions(request, person, open_),
+        **(suggestions or await _suggestions(request, person, open_)),
         "has_contact": any(h.has_contact for h in person.handovers),
         "key": uuid.uuid4().hex,
         "text": "",
@@ -186,10 +188,11 @@ async def say(request: web.Request) -> web.Response:
 async def _put_in(request: web.Request, form: dict[str, str]) -> web.Response:
     """The page again with a suggested answer under what was typed; nothing is sent."""
     person = await _person(request)
-    suggested = (await _suggestions(request, person, _open(person)))["suggested"]
-    chosen = [one.text for one in suggested if one.topic == form["use"]]
+    suggestions = await _suggestions(request, person, _open(person))
+    chosen = [one.text for one in suggestions["suggested"] if one.topic == form["use"]]
     text = "\n".join(filter(None, (form.get("text", "").strip(), *chosen)))
-    return await _shown(request, text=text, key=form.get("key") or uuid.uuid4().hex)
+    key = form.get("key") or uuid.uuid4().hex
+    return await _shown(request, suggestions=suggestions, text=text, key=key)
 
 
 def _wrong(text: str) -> str:

@@ -14,9 +14,9 @@ from bot.radio.answers.views import AnswerView
 from bot.radio.programme.rules import UnknownProgramme
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions
-from bot.web.desk.common import number_in, tabs
+from bot.web.desk.common import tabs
 from bot.web.desk.sheets import sheet_of
 from bot.web.keys import CLOCK, SESSIONS
 

@@ -17,6 +17,7 @@ from bot.radio.programme.views import SheetRow
 from bot.radio.service import Radio
 from bot.web.console.access import STAFF
 from bot.web.console.navigation import Entry, Place, places
+from bot.web.console.pages import number_in
 from bot.web.keys import CLOCK, SESSIONS, SETTINGS
 
 _P = Permission
@@ -82,11 +83,6 @@ def reading(request: web.Request, text: str) -> str:
 def words_for(errors: dict[str, str]) -> dict[str, str]:
     """Why fields cannot be kept, in words."""
     return {name: WHY[why] for name, why in errors.items()}
-
-
-def number_in(text: str) -> int | None:
-    """A number out of a form; None for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def short_day(day: date) -> str:

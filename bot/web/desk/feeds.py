@@ -18,9 +18,9 @@ from bot.radio.pull.tokens import ReadTokens
 from bot.web.chat.socket import PACE_ADDRESS
 from bot.web.console import notices
 from bot.web.console.access import STAFF, address, audit, requires
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions
-from bot.web.desk.common import number_in, tabs
+from bot.web.desk.common import tabs
 from bot.web.keys import CLOCK, GROUPS, SESSIONS, SETTINGS
 
 notices.add({"token-revoked": "停用了，用它的工具从现在起读不到了。", "chat-untied": "解开了，那个聊天里不再能看。"})

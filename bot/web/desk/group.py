@@ -13,11 +13,11 @@ from bot.radio.groups.views import Filter, GroupView
 from bot.radio.programme import rules as programme
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.periods import choice_of, period_of
 from bot.web.console.words import name_actions, name_details
 from bot.web.desk.answers import answers_of, may_write
-from bot.web.desk.common import CHANNELS, chosen_sheet, items, number_in, programmes, reading, sheet_options, tabs
+from bot.web.desk.common import CHANNELS, chosen_sheet, items, programmes, reading, sheet_options, tabs
 from bot.web.keys import GROUPS
 
 notices.add(

@@ -10,9 +10,9 @@ from bot.radio.programme.rules import LIMITS
 from bot.radio.programme.views import GuestView
 from bot.web.console import notices
 from bot.web.console.access import audit, requires
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions
-from bot.web.desk.common import number_in, programmes, tabs, words_for
+from bot.web.desk.common import programmes, tabs, words_for
 
 FIELDS = ("name", "title", "company", "note")
 notices.add({"guest-saved": "嘉宾存好了。", "guest-gone": "不再出现在节目单的选项里。", "guest-back": "又能选了。"})

@@ -16,11 +16,11 @@ from bot.radio.programme.rules import LIMITS
 from bot.radio.programme.views import InboxFilter, InboxView
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
-from bot.web.console.pages import back_to, form_of, page, page_number
+from bot.web.console.pages import back_to, form_of, number_in, page, page_number
 from bot.web.console.periods import period_of
 from bot.web.console.words import name_actions
 from bot.web.desk import common
-from bot.web.desk.common import CHANNELS, STATES, chosen_sheet, number_in, programmes, sheet_options, tabs
+from bot.web.desk.common import CHANNELS, STATES, chosen_sheet, programmes, sheet_options, tabs
 from bot.web.keys import GROUPS
 
 notices.add(

@@ -14,10 +14,10 @@ from bot.radio.programme.speech import minutes_said
 from bot.radio.programme.views import ItemView
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
-from bot.web.console.pages import form_of, page
+from bot.web.console.pages import form_of, number_in, page
 from bot.web.console.words import name_actions, name_details
 from bot.web.desk import common
-from bot.web.desk.common import measures, number_in, tabs, words_for
+from bot.web.desk.common import measures, tabs, words_for
 from bot.web.desk.sheets import sheet_of, show
 
 notices.add(

@@ -22,10 +22,10 @@ from bot.radio.programme.rules import Full, NotUsable, UnknownItem
 from bot.radio.programme.views import SheetView
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
-from bot.web.console.pages import form_of, moment, page
+from bot.web.console.pages import form_of, moment, number_in, page
 from bot.web.console.reception import stream
 from bot.web.console.words import name_actions
-from bot.web.desk.common import measures, number_in, programmes, tabs
+from bot.web.desk.common import measures, programmes, tabs
 from bot.web.desk.sheets import sheet_of
 from bot.web.keys import CLOCK, SESSIONS
 

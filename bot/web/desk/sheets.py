@@ -16,9 +16,9 @@ from bot.radio.programme.views import SheetView
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.figures import DOCX
-from bot.web.console.pages import back_to, form_of, page
+from bot.web.console.pages import back_to, form_of, number_in, page
 from bot.web.console.words import name_actions
-from bot.web.desk.common import measures, number_in, programmes, sheet_options, tabs, words_for
+from bot.web.desk.common import measures, programmes, sheet_options, tabs, words_for
 from bot.web.keys import CLOCK
 
 notices.add(
