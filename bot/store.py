@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, MetaData, event
@@ -16,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 _WRITES = "duihua_writes"
+LOCK_WAIT = 60.0  # seconds; a large import holds the lock of SQLite for a quarter of it
 
 
 class Moment(TypeDecorator[datetime]):
@@ -53,12 +55,13 @@ class Base(DeclarativeBase):
     )
 
 
-def _on_connect(connection: Any, _record: Any) -> None:
+def _on_connect(connection: Any, _record: Any, lock_wait: float) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
     cursor = connection.cursor()
     # What is deleted is written over: a record that was taken out is to be gone from the file as well.
     for pragma in (
-        "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=60000", "secure_delete=ON",
+        "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON",
+        f"busy_timeout={round(lock_wait * 1000)}",
     ):  # fmt: skip
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -71,14 +74,24 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def open_engine(address: str) -> AsyncEngine:
-    """An async engine; on SQLite with WAL, foreign keys and a wait of a minute for a lock (a large import holds it for a quarter of one)."""
+def open_engine(address: str, lock_wait: float = LOCK_WAIT) -> AsyncEngine:
+    """An async engine; on SQLite with WAL and foreign keys.
+
+    Who waits `lock_wait` seconds for a row or a file that somebody else holds gets an error of the driver instead of
+    waiting on; a transaction of PostgreSQL that is left open without a statement ends after a quarter of an hour.
+    """
     # What people wrote goes into no log: not with an error, nor with every statement when all is logged.
     logging.getLogger("aiosqlite").setLevel(logging.INFO)
     if not address.startswith("sqlite"):
-        return create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
+        limits = {
+            "lock_timeout": f"{round(lock_wait * 1000)}ms",
+            "idle_in_transaction_session_timeout": "15min",
+        }
+        return create_async_engine(
+            address, pool_pre_ping=True, hide_parameters=True, connect_args={"server_settings": limits}
+        )
     engine = create_async_engine(address, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _on_connect)
+    event.listen(engine.sync_engine, "connect", partial(_on_connect, lock_wait=lock_wait))
     event.listen(engine.sync_engine, "begin", _on_begin)
     return engine
 

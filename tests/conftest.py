@@ -100,6 +100,11 @@ async def _emptied(address: str) -> None:
     engine = open_engine(address)
     try:
         async with engine.begin() as connection:
+            # A test that failed in the middle may have left a connection open, with rows locked.
+            await connection.execute(text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ))  # fmt: skip
             found = await connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
             names = set(found) - {"alembic_version"}
             whole = names == set(Base.metadata.tables)
