@@ -110,7 +110,7 @@ async def test_a_long_answer_is_read_on_and_its_list_counts_once_it_was_shown(we
     async with wechat() as account:
         person = account.person()
         parts = [await person.say("讲讲贷款")]
-        while parts[-1].endswith(MORE):
+        while parts[-1].endswith(MORE) and len(parts) < 20:
             parts.append(await person.say("继续"))
         read = "".join(part.removesuffix(MORE) for part in parts)
         assert len(parts) > 1

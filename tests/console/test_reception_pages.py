@@ -285,8 +285,9 @@ async def test_a_line_that_was_lost_goes_on_after_the_last_message_it_has(consol
 
 async def _next(answer) -> str:
     """The next event that says something."""
-    while not (event := (await answer.content.readuntil(b"\n\n")).decode()).startswith("id"):
-        pass
+    async with asyncio.timeout(20):
+        while not (event := (await answer.content.readuntil(b"\n\n")).decode()).startswith("id"):
+            pass
     return event
 
 

@@ -18,8 +18,7 @@ async def sent(client: Client, path: str, name: str, content: bytes, field: str 
 
 async def finished(client: Client, place: str) -> str:
     """The page of a file once it is read; each look lets the reading go on."""
-    while True:
-        text = await (await client.get(place)).text()
-        if 'http-equiv="refresh"' not in text:
-            return text
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(60):
+        while 'http-equiv="refresh"' in (text := await (await client.get(place)).text()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return text

@@ -23,6 +23,7 @@ import aiohttp
 
 from bot.channels.base import Shown
 from bot.channels.web import page_form
+from bot.channels.wechat.text import MORE
 from bot.conversations.commands import GREET
 from bot.settings import Settings
 from tests.conftest import Platforms
@@ -31,6 +32,8 @@ from tests.dialogue.talking import PATIENCE, Answer, Recorded, rows
 sys.path.insert(0, str(Path(__file__).parent.parent / "channels"))
 from telegram_server import Sent, Telegram
 from wechat_server import WeChat
+
+MOST_PARTS = 20  # of one answer on WeChat
 
 
 class NotShown(AssertionError):
@@ -218,7 +221,9 @@ class OnWeChat(OnPlatform):
         before, already = self._last_id(), len(self.follower.seen)
         await saying
         answer = await self._said_after(before)
-        while "继续" in self.follower.seen[-1].rsplit("\n", 1)[-1]:
+        for _ in range(MOST_PARTS):
+            if not self.follower.seen[-1].endswith(MORE):
+                break
             await self.follower.say("继续")
         shown = _plain("\n".join([*self.follower.seen[already:], *(a.title for a in self.follower.articles)]))
         lacking = [part for part in _wanted(answer) if _plain(part) not in shown]
