@@ -65,6 +65,17 @@ def start() -> None:
     _do(job)
 
 
+@training.command("stop")
+def stop(run: Annotated[int, typer.Argument(help="第几次训练，status 里有。")]) -> None:
+    """停下一次没做完的训练；还是用原来的模型。"""
+
+    async def job(service: Training) -> None:
+        await service.stop(run, getuser())
+        typer.echo(f"第 {run} 次训练停下了，还是用原来的模型。")
+
+    _do(job)
+
+
 @training.command("activate")
 def activate(run: Annotated[int, typer.Argument(help="第几次训练，status 里有。")]) -> None:
     """启用一次训练做好的模型；照常答话，不丢一句。"""

@@ -95,6 +95,12 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@cache
+def _latest_step() -> str:
+    """The step's number, which the names of the files begin with."""
+    return max(path.name.split("_")[0] for path in (ROOT / "migrations" / "versions").glob("*.py"))
+
+
 async def _emptied(address: str) -> None:
     """PostgreSQL as it is right after migrating: emptied where it has all tables, else made anew."""
     engine = open_engine(address)
@@ -106,10 +112,11 @@ async def _emptied(address: str) -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             ))  # fmt: skip
             found = await connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-            names = set(found) - {"alembic_version"}
-            whole = names == set(Base.metadata.tables)
+            whole = set(found) == {*Base.metadata.tables, "alembic_version"}
             if whole:
-                tables = ", ".join(f'"{name}"' for name in sorted(names))
+                whole = await connection.scalar(text("SELECT version_num FROM alembic_version")) == _latest_step()
+            if whole:
+                tables = ", ".join(f'"{name}"' for name in sorted(Base.metadata.tables))
                 await connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
                 await connection.execute(text("INSERT INTO knowledge_revision (id, n) VALUES (1, 0)"))
             else:

@@ -86,6 +86,16 @@ async def hold(db: AsyncSession, run_id: int, holder: str, **values: Any) -> boo
     return done.rowcount == 1
 
 
+async def stop(db: AsyncSession, run_id: int, by: str, *, now: datetime) -> bool:
+    """End a run in the middle; False where it has ended."""
+    done = await db.execute(
+        update(TrainingRun)
+        .where(TrainingRun.id == run_id, TrainingRun.state.in_(OPEN))
+        .values(state="interrupted", open=None, stopped_by=by, finished_at=now)
+    )
+    return done.rowcount == 1
+
+
 async def interrupt(db: AsyncSession, *, now: datetime) -> int:
     """End runs whose gateway was not heard of in time; how many."""
     done = await db.execute(

@@ -43,6 +43,10 @@ class NotReady(Refusal):
     """The run has no model to give."""
 
 
+class Over(Refusal):
+    """The run has ended: there is nothing to stop."""
+
+
 class IsLive(Refusal):
     """The engine has that model already."""
 

@@ -121,7 +121,7 @@ class Training:
         return RunView(
             id=row.id, state=row.state, by=row.by, at=row.at, started_at=row.started_at, finished_at=row.finished_at,
             step=row.step, share=rules.share(row.state, row.step, since=since, usual=usual),
-            model=row.model, before=row.before, error=row.error, better=better, worse=worse,
+            model=row.model, before=row.before, error=row.error, stopped_by=row.stopped_by, better=better, worse=worse,
             live=bool(live and row.model == live.model and row.state == "ready"),
             usable=bool(row.model and row.state == "ready" and self._fits(row.model)),
         )  # fmt: skip
@@ -155,6 +155,14 @@ class Training:
             raise rules.AlreadyOpen from error
         self.asked.set()
         return run.id
+
+    async def stop(self, run_id: int, by: str) -> None:
+        """End a run in the middle; its gateway lets go of it within `RENEW`. Raises Unknown or Over."""
+        async with self._sessions.begin() as db:
+            if await db.get(TrainingRun, run_id) is None:
+                raise rules.Unknown
+            if not await queries.stop(db, run_id, by, now=self._clock()):
+                raise rules.Over
 
     async def _changes(self, db: AsyncSession, live: Live, now: TrainingSet) -> dict[str, Any]:
         named = await gathering.named(db, rules.differences(self._learnt(live), now))

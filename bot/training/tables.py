@@ -15,7 +15,8 @@ class TrainingRun(Base):
     """One training that somebody asked for. `open` is 1 until it has ended: the database lets only one be open.
 
     waiting: for a gateway. training, comparing: a gateway works on it and holds it `until`; `step` is what it is at.
-    ready: `model` can be activated. failed: `error` says why. interrupted: its gateway went away in the middle.
+    ready: `model` can be activated. failed: `error` says why. interrupted: its gateway went away in the middle,
+    or `stopped_by` stopped it.
     `changes` is what was new beside the live model, `compared` the figures of both models.
     """
 
@@ -31,6 +32,7 @@ class TrainingRun(Base):
     open: Mapped[int | None] = mapped_column(default=1, unique=True)
     state: Mapped[str] = mapped_column(String(11), default="waiting")
     by: Mapped[str] = mapped_column(String(40))
+    stopped_by: Mapped[str | None] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Moment)
     holder: Mapped[str | None] = mapped_column(String(40))
     until: Mapped[datetime | None] = mapped_column(Moment)

@@ -24,6 +24,7 @@ class RunView:
     model: str | None
     before: str | None
     error: str | None
+    stopped_by: str | None = None
     better: int = 0
     worse: int = 0
     live: bool = False

@@ -56,6 +56,7 @@ def why(refusal: Refusal) -> str:
         rules.NothingNew: "没有新的问法和纠正，不用训练。",
         rules.FilesChanged: "程序更新过，请让管理员重启服务，之后再训练、启用。",
         rules.NotReady: "这一次还没做好，不能启用。",
+        rules.Over: "这一次已经结束了，不用停。",
         rules.IsLive: "已经在用这个模型了。",
         rules.Missing: "这个模型的文件清掉了，请重新训练。",
         rules.EngineAway: "对话引擎这会儿连不上，还是用原来的模型，过一会儿再试。",

@@ -64,6 +64,7 @@ class Worker:
             await self._training.give_up(run_id, self._holder, "failed", "")
         finally:
             signs.cancel()
+            await asyncio.gather(signs, return_exceptions=True)
         return True
 
     async def _work(self, run_id: int, model: str, before: str) -> None:
@@ -82,9 +83,14 @@ class Worker:
         self._step = step
 
     async def _still_there(self, run_id: int, work: asyncio.Task[None]) -> None:
-        """Renew the lease as long as the work goes on; stop the work where another gateway counts it as left behind."""
+        """Renew the lease as long as the work goes on; stop the work where somebody else ended the run."""
         while not work.done():
-            if not await self._training.go_on(run_id, self._holder, self._state, self._step) and not work.done():
+            try:
+                ours = await self._training.go_on(run_id, self._holder, self._state, self._step)
+            except Exception:
+                logger.exception("training run %s could not be held; tried again", run_id)
+                ours = True
+            if not ours and not work.done():
                 work.cancel()
                 return
             await asyncio.sleep(self._renew)

@@ -209,6 +209,24 @@ async def test_what_cannot_be_trained_or_loaded_is_said_in_words_and_the_engine_
     assert (await editor.post("/console/training/9/activate")).status == 404
 
 
+async def test_a_training_is_stopped_on_its_page_and_another_may_begin(console, shop, signed_in, clock, trainer):
+    editor = await signed_in("editor", name="王芳")
+    await correct(console.sessions, clock)
+    await editor.post("/console/training")
+    assert "停下这一次" in await (await editor.get("/console/training/1")).text()
+
+    stopped = await editor.post("/console/training/1/stop")
+
+    assert stopped.headers["Location"] == "/console/training?notice=training-stopped"
+    page = await (await editor.get("/console/training/1")).text()
+    assert "王芳停下了这一次" in page and "停下这一次" not in page
+    again = await editor.post("/console/training/1/stop")
+    assert (again.status, "已经结束了" in await again.text()) == (409, True)
+    assert (await editor.post("/console/training/9/stop")).status == 404
+    assert await actions(console) == [("training.begin", "training 1"), ("training.stop", "training 1")]
+    assert (await editor.post("/console/training")).status == 303
+
+
 @BROWSER[0]
 @BROWSER[1]
 async def test_the_page_follows_a_training_by_itself_and_two_models_stand_side_by_side(

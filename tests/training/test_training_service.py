@@ -205,6 +205,63 @@ async def test_work_that_another_gateway_counts_as_left_behind_is_stopped(traini
     assert (await training.run(run)).run.state == "interrupted"
 
 
+async def test_a_run_that_somebody_stops_ends_with_their_name_and_the_work_on_it_too(
+    training, sessions, clock, workshop
+):
+    await correct(sessions, clock)
+    workshop.pause = asyncio.Event()
+    run = await training.begin("王芳")
+    work = asyncio.create_task(Worker(training, workshop, renew=0.01).look())
+    await workshop.reached.wait()
+
+    await training.stop(run, "李雷")
+
+    assert await work is True
+    assert workshop.made == []
+    seen = (await training.run(run)).run
+    assert (seen.state, seen.stopped_by, seen.finished_at, seen.open) == ("interrupted", "李雷", clock(), False)
+    with pytest.raises(rules.Over):
+        await training.stop(run, "李雷")
+    with pytest.raises(rules.Unknown):
+        await training.stop(run + 1, "李雷")
+    workshop.pause = None
+    again = await training.begin("王芳")
+    assert await Worker(training, workshop).look()
+    assert (await training.run(again)).run.state == "ready"
+
+
+async def test_a_run_that_waits_is_stopped_before_anybody_took_it(training, sessions, clock, workshop):
+    await correct(sessions, clock)
+    run = await training.begin("王芳")
+
+    await training.stop(run, "王芳")
+
+    assert await Worker(training, workshop).look() is False
+    assert (await training.run(run)).run.stopped_by == "王芳"
+
+
+async def test_a_database_that_is_away_for_a_moment_ends_no_training(
+    training, sessions, clock, workshop, monkeypatch, caplog
+):
+    await correct(sessions, clock)
+    workshop.pause = asyncio.Event()
+    run = await training.begin("王芳")
+    held, tries = training.go_on, []
+
+    async def away_twice(*of):
+        tries.append(of)
+        if len(tries) < 3:
+            raise OSError("no way to the database")
+        workshop.pause.set()
+        return await held(*of)
+
+    monkeypatch.setattr(training, "go_on", away_twice)
+
+    assert await Worker(training, workshop, renew=0.01).look()
+    assert (await training.run(run)).run.state == "ready"
+    assert "tried again" in caplog.text
+
+
 @pytest.mark.parametrize(("error", "said"), [(WorkFailed("no rule fits"), "no rule fits"), (OSError("disk"), "")])
 async def test_a_training_that_breaks_off_is_failed_with_its_last_words(
     training, sessions, clock, workshop, error, said

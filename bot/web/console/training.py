@@ -21,10 +21,18 @@ SHOWN = 50  # sentences on a page
 notices.add(
     {
         "training-given": "新模型启用了，大家的下一句就由它来答。",
+        "training-stopped": "停下了，还是用原来的模型。",
         "training-back": "退回了，大家的下一句由原来的模型来答。",
     }
 )
-words.name_actions({"training.begin": "开始训练", "training.activate": "启用模型", "training.back": "退回模型"})
+words.name_actions(
+    {
+        "training.begin": "开始训练",
+        "training.stop": "停下训练",
+        "training.activate": "启用模型",
+        "training.back": "退回模型",
+    }
+)
 words.name_details({"model": "模型", "milliseconds": "毫秒", "kept": "没换成，因为"})
 
 
@@ -114,6 +122,20 @@ async def progress(request: web.Request) -> web.Response:
 
 
 @requires(Permission.TRAINING_RUN)
+async def stop(request: web.Request) -> web.Response:
+    """POST /console/training/{id}/stop: end a run in the middle."""
+    run_id = int(request.match_info["id"])
+    try:
+        await request.app[TRAINING].stop(run_id, request[STAFF].name)
+    except Unknown as error:
+        raise web.HTTPNotFound from error
+    except Refusal as error:
+        return await _run(request, error)
+    await audit(request, "training.stop", f"training {run_id}")
+    back_to(request, "console.training", notice="training-stopped")
+
+
+@requires(Permission.TRAINING_RUN)
 async def activate(request: web.Request) -> web.Response:
     """POST /console/training/{id}/activate: give the engine the model of a run."""
     run_id = int(request.match_info["id"])
@@ -190,5 +212,6 @@ ROUTES = (
     web.post("/console/training/back", back, name="console.training.back"),
     web.get(r"/console/training/{id:\d{1,9}}", run, name="console.training.run"),
     web.get(r"/console/training/{id:\d{1,9}}/progress", progress, name="console.training.progress"),
+    web.post(r"/console/training/{id:\d{1,9}}/stop", stop, name="console.training.stop"),
     web.post(r"/console/training/{id:\d{1,9}}/activate", activate, name="console.training.activate"),
 )
