@@ -45,6 +45,12 @@ async def versions_of(db: AsyncSession, topics: Sequence[str]) -> Sequence[Topic
     return (await db.scalars(found.where(TopicRow.id.in_(topics), TopicVersion.version == TopicRow.version))).all()
 
 
+async def history_of(db: AsyncSession, topics: Sequence[str]) -> Sequence[TopicVersion]:
+    """All versions of topics, the first of each before its later ones."""
+    found = select(TopicVersion).where(TopicVersion.topic_id.in_(topics))
+    return (await db.scalars(found.order_by(TopicVersion.topic_id, TopicVersion.version))).all()
+
+
 # -- runs --------------------------------------------------------------------------------------------------------------
 
 

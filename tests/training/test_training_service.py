@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from bot.knowledge.tables import TopicRow
+from bot.knowledge.tables import PhrasingRow, TopicRow, TopicVersion
 from bot.review.tables import Correction
 from bot.training import rules
 from bot.training.rules import Example, WorkFailed
@@ -67,6 +68,26 @@ async def test_a_topic_that_says_something_else_than_its_file_is_learnt_as_it_is
         await db.execute(update(TopicRow).where(TopicRow.id == TOPICS[1]).values(version=3, region="全国"))
     await training.give_up(run, "holder", "interrupted")
     assert (await _taken(training, "王芳"))[1] == model
+
+
+async def test_a_phrasing_that_was_written_in_the_editor_is_that_of_who_wrote_its_version(training, sessions, clock):
+    async with sessions.begin() as db:
+        topic = await db.get(TopicRow, TOPICS[1])
+        first = await db.get(TopicVersion, (TOPICS[1], topic.version))
+        asked = first.content["phrasings"]
+        db.add(PhrasingRow(topic_id=TOPICS[1], aspect="amount", text="最多能贷多少呀", origin="review"))
+        for number, more, author in ((1, [], "李雷"), (2, ["最多能贷多少呀"], "王芳"), (3, ["最多能贷多少呀"], "赵敏")):
+            phrasings = asked | {"amount": [*asked.get("amount", []), *more]}
+            db.add(
+                TopicVersion(
+                    topic_id=TOPICS[1], version=topic.version + number, content=first.content | {"phrasings": phrasings},
+                    author=author, at=clock() + timedelta(hours=number),
+                )
+            )  # fmt: skip
+
+    (change,) = (await training.overview()).changes
+
+    assert (change.text, change.by, change.at) == ("最多能贷多少呀", "王芳", clock() + timedelta(hours=2))
 
 
 async def _taken(training, by: str):
