@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from bot.conversations.tables import Message, Turn
 from bot.conversations.telling import Telling
+from bot.figures.rules import Period
 from bot.knowledge.tables import TopicRow
 from bot.radio.answers import rules
 from bot.radio.answers.rules import Editor
@@ -28,6 +29,7 @@ SAID = (
     "我们公司招人，第一学历真不是门槛。看的是这三年做成过啥。去年进来的12个人里，有5个是大专。带个作品来聊，比啥都强。"
 )
 TEXT = "第一学历不是门槛，看这三年做成过啥。去年进来的12个人里有5个是大专。"
+WEEK = Period(date(2026, 11, 18), date(2026, 11, 24))
 FIELDS = {
     "question": "国企看不看第一学历",
     "guest": "恒源商贸总经理张强",
@@ -236,9 +238,14 @@ async def test_an_answered_group_needs_no_editor_any_more_and_stays_though_nobod
     groups = Groups(sessions, clock)
     await groups.request_answer(group, by="王芳")
 
-    await approved(answers, group)
+    before = await groups.counted(WEEK)
+    number = await approved(answers, group)
 
     assert [one.state for one in await groups.requests(None)] == ["answered"]
+    assert [one.by_guest for one in before] == [False]
+    assert [(one.id, one.topic, one.by_guest) for one in await groups.counted(WEEK)] == [(group, None, True)]
+    await answers.stop(number, stopped=True, by=EDITOR)
+    assert [one.by_guest for one in await groups.counted(WEEK)] == [False]
 
 
 async def test_who_is_answered_with_the_guest_is_counted_among_those_who_asked_the_group(

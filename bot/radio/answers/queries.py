@@ -109,6 +109,14 @@ async def in_service(db: AsyncSession) -> Sequence[tuple[ProgrammeAnswer, int | 
     return [(one, group, topic) for one, group, topic in found]
 
 
+async def answered_groups(db: AsyncSession, groups: Sequence[int]) -> set[int]:
+    """Those of some groups to which a guest's answer is in service."""
+    own = aliased(AskedGroup)
+    standing = func.coalesce(own.merged_into, own.id)
+    found = select(standing).join(ProgrammeAnswer, ProgrammeAnswer.group_id == own.id)
+    return set(await db.scalars(found.where(_in_service(), standing.in_(groups))))
+
+
 async def texts_of(db: AsyncSession, group_id: int) -> Sequence[tuple[str, bytes]]:
     """The texts of a group: (key, vector), the latest first."""
     found = await db.execute(

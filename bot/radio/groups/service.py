@@ -12,6 +12,7 @@ from bot.figures.rules import Period
 from bot.knowledge import queries as knowledge
 from bot.knowledge.rules import standing
 from bot.knowledge.tables import TopicRow
+from bot.radio.answers import queries as answers
 from bot.radio.groups import counting, queries, rules
 from bot.radio.groups import request_queries as asking
 from bot.radio.groups.placing import Centres, unpacked
@@ -205,6 +206,7 @@ async def _counts(db: AsyncSession, rows: Sequence, period: Period, only: Filter
     names = await names_of(db, ids)
     topics = await queries.topics_of(db, ids)
     requested = await asking.open_requests_of(db, ids)
+    by_guest = await answers.answered_groups(db, ids)
     return tuple(
         GroupCount(
             id=group,
@@ -215,6 +217,7 @@ async def _counts(db: AsyncSession, rows: Sequence, period: Period, only: Filter
             questions=n,
             **{key: round((part or 0) / n, 4) if n else 0.0 for key, part in zip(_SHARES, parts, strict=True)},
             requested=group in requested,
+            by_guest=group in by_guest,
         )
         for group, askers, n, *parts in rows
     )

@@ -58,6 +58,8 @@ def _part(place: int, one: GroupView) -> list[str]:
         ]
     elif one.request is not None and one.request.state == "open":
         lines += ["", "还没有核对过的答复，已经请编辑写。"]
+    elif count.by_guest:
+        lines += ["", "还没有核对过的政策答复；嘉宾在节目里答过，小同会照着说。"]
     else:
         lines += ["", "还没有核对过的答复。"]
     if one.aired_on:
@@ -129,6 +131,7 @@ def as_plain(one: GroupView) -> dict[str, object]:
         "degrees": dict(one.degrees),
         "aired_on": [day.isoformat() for day in one.aired_on],
         "requested": count.requested,
+        "answered_by_guest": count.by_guest,
         "answer": None if answer is None else {
             "topic": answer.topic,
             "version": answer.version,

@@ -19,7 +19,10 @@ class Filter:
 
 @dataclass(frozen=True)
 class GroupCount:
-    """A group in a period: different askers, those of the period before, and what became of the questions (shares)."""
+    """A group in a period: different askers, those of the period before, and what became of the questions (shares).
+
+    `by_guest`: the bot serves what a guest of the programme said to it.
+    """
 
     id: int
     name: str
@@ -32,6 +35,7 @@ class GroupCount:
     refused: float
     down: float
     requested: bool
+    by_guest: bool = False
 
     @property
     def trend(self) -> int:

@@ -28,7 +28,7 @@ def top(found: Sequence[GroupCount], days: int) -> Reply:
 
 def _line(place: int, one: GroupCount) -> str:
     trend = "，新的" if not one.before else f"，多 {one.trend} 人" if one.trend > 0 else ""
-    answered = "" if one.topic else "，还没有答复"
+    answered = "" if one.topic else "，嘉宾答过" if one.by_guest else "，还没有答复"
     return f"{place}. {one.name}（{one.askers} 人{trend}{answered}）"
 
 
