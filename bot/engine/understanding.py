@@ -28,7 +28,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.importer import ASPECT, TOPIC, WEAK
 from bot.text.classifier import Head, Ranking, TextClassifier
-from bot.text.distress import danger_in, is_idiom, may_be_meant
+from bot.text.distress import danger_in, is_grievance, is_idiom, may_be_meant
 from bot.text.encoder import SentenceEncoder, packed
 from bot.text.normal import normalise
 
@@ -243,11 +243,12 @@ def _preferred(intents: Ranking, at_least: dict[str, float]) -> Ranking:
 
 
 def _by_rules(intents: Ranking, text: str) -> Ranking:
-    """What the rules on danger say over the shares: an alarm, a kind word, or that it is an idiom."""
+    """What the rules on danger say over the shares: an alarm, a kind word, or that it is an idiom or a grievance."""
     first = "distress_serious" if danger_in(text) else "distress_mild" if may_be_meant(text) else None
     if first:
         return [(first, 1.0), *(pair for pair in intents if pair[0] != first)]
-    return [pair for pair in intents if pair[0] != "distress_serious"] if is_idiom(text) else intents
+    harmless = is_idiom(text) or is_grievance(text)
+    return [pair for pair in intents if pair[0] != "distress_serious"] if harmless else intents
 
 
 def _told(ranking: Ranking) -> list[dict[str, Any]]:

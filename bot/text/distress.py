@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.text.distress_words import (
+    BEYOND,
     EARNEST,
     ENGLISH,
+    GRIEVANCE,
     HARM,
     HINTS,
     INNOCENT,
@@ -64,6 +66,14 @@ def is_idiom(text: str) -> bool:
 def may_be_meant(text: str) -> bool:
     """Whether an idiom is there that is no alarm and yet calls for a kind word: “这工资不如死了算了”."""
     return danger_in(text) is None and MILD.search(tight(text)) is not None
+
+
+def is_grievance(text: str) -> bool:
+    """Whether somebody plainly tells of pay that is owed or of being sent away for a child, and of nothing darker."""
+    own = INNOCENT.sub(_blank, tight(text))
+    return (
+        GRIEVANCE.search(own) is not None and danger_in(text) is None and not (MILD.search(own) or BEYOND.search(own))
+    )
 
 
 def tight(text: str) -> str:

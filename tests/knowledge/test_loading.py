@@ -22,7 +22,7 @@ async def contents(sessions) -> dict[str, dict]:
 
 async def versions(sessions) -> dict[str, int]:
     async with sessions() as db:
-        return dict((await db.execute(select(TopicRow.id, TopicRow.version))).tuples().all())
+        return {row.id: row.version for row in await db.execute(select(TopicRow.id, TopicRow.version))}
 
 
 async def revision(sessions) -> int:

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from bot.settings import ROOT
-from bot.text.distress import danger_in, is_idiom, may_be_meant, tight
+from bot.text.distress import danger_in, is_grievance, is_idiom, may_be_meant, tight
 
 ROWS = [json.loads(row) for row in (ROOT / "tests/evaluation/dev/care.jsonl").read_text(encoding="utf-8").splitlines()]
 SERIOUS = [row["text"] for row in ROWS if row.get("severity") == "serious"]
@@ -114,6 +114,48 @@ def test_an_idiom_beside_something_earnest_excuses_nothing(text):
 def test_what_may_be_meant_gets_a_kind_word_and_no_alarm(text):
     assert may_be_meant(text)
     assert danger_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老板欠我三个月工资不给了",
+        "干完活不结钱，打电话不接",
+        "工资拖了俩月了，一直说下周",
+        "包工头赖账，俺们的血汗钱没给",
+        "问我啥时候结婚，一听就不要我了",
+        "因为怀孕把我辞了",
+    ],
+)
+def test_pay_that_is_owed_and_who_is_sent_away_for_a_child_is_a_grievance(text):
+    assert is_grievance(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "老板欠我工资，我不活了",
+        "欠我工资不给，我走了算了",
+        "欠薪半年，我要烧了他的厂",
+        "老板不给钱，我现在就在楼顶",
+        "自己弄没的 公司给赔钱不 给我爸留点",
+        "欠着工资，我也撑不下去了",
+        "工资没发，药我都攒好了",
+        "老板不给钱，我跟他拼了",
+        "工资一般几号发",
+    ],
+)
+def test_a_grievance_beside_something_darker_excuses_nothing(text):
+    assert not is_grievance(text)
+
+
+def test_no_sentence_of_danger_that_we_know_is_a_grievance():
+    files = [ROOT / "tests/evaluation/dev" / name for name in ("care_rows.jsonl", "care_rows_2.jsonl")]
+    rows = [json.loads(row) for file in files for row in file.read_text(encoding="utf-8").splitlines()]
+    known = [*SERIOUS, *EARNEST, *(row["text"] for row in rows if row.get("severity") == "serious")]
+
+    assert len(known) > 200
+    assert [text for text in known if is_grievance(text)] == []
 
 
 def test_earnest_words_are_an_alarm_though_they_resemble_an_idiom():
