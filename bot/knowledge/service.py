@@ -56,13 +56,14 @@ class Knowledge:
 
     async def refresh(self) -> None:
         """Bring index, terms and titles up to the tables, if anything was edited since."""
-        async with self._refreshing, self._sessions() as db:
-            revision = await queries.revision(db)
-            if revision == self._revision:
-                return
-            phrasings = await queries.phrasings(db)
-            self._terms = await queries.terms(db)
-            self._titles = await queries.titles(db)
+        async with self._refreshing:
+            async with self._sessions() as db:
+                revision = await queries.revision(db)
+                if revision == self._revision:
+                    return
+                phrasings = await queries.phrasings(db)
+                self._terms = await queries.terms(db)
+                self._titles = await queries.titles(db)
             self._index = await asyncio.to_thread(PhrasingIndex, phrasings, self._cache, self._encoder)
             self._revision = revision
 

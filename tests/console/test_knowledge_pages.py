@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import io
 import re
@@ -232,6 +233,17 @@ async def test_the_list_shows_what_waits_ends_and_is_missing(console, signed_in,
         page = await editor.get(LIST)
     assert "更多39" in await page.text()
     assert len(many) <= len(few) + 2
+
+
+async def test_the_index_is_made_while_the_form_is_read(console, signed_in, topics):
+    editor, knowledge = await signed_in("editor"), console.app[KNOWLEDGE]
+    assert knowledge.nearest(Question("贷款找谁", "policy")) == []
+
+    await editor.get(EDIT)
+
+    async with asyncio.timeout(20):
+        while not knowledge.nearest(Question("贷款找谁", "policy")):  # noqa: ASYNC110 - it is made in the background
+            await asyncio.sleep(0.02)
 
 
 async def test_a_question_is_tried_on_a_draft_and_told_why(console, signed_in, topics):

@@ -20,6 +20,7 @@ from bot.web.console.access import audit, requires
 from bot.web.console.knowledge import TOPIC, drafts_of, editor, tabs, tried, versions_of, words_for_pages
 from bot.web.console.knowledge_preview import preview_of
 from bot.web.console.pages import back_to, form_of, number_in, page
+from bot.web.console.warming import warm
 from bot.web.console.words import name_actions, name_details
 
 notices.add(
@@ -103,6 +104,7 @@ def _options(usual: Sequence[str], now: str) -> list[tuple[str, str]]:
 @requires(Permission.KNOWLEDGE_EDIT)
 async def ask(request: web.Request) -> web.StreamResponse:
     """GET /console/knowledge/topics/TOPIC/edit?from=VERSION: the draft, or what is served, or what a version said."""
+    warm(request.app)
     opened = await _opened(request)
     draft = opened.draft
     if draft is not None and draft.state == "waiting":

@@ -20,6 +20,7 @@ from bot.people.rules import Permission
 from bot.web.console import notices
 from bot.web.console.access import STAFF, audit, requires
 from bot.web.console.pages import back_to, page
+from bot.web.console.warming import warm
 from bot.web.keys import CLOCK, SESSIONS, SETTINGS
 
 HANDOVERS = web.AppKey("handovers", Handovers)
@@ -64,6 +65,7 @@ def counts(inbox: Inbox) -> dict[str, int | str]:
 @requires(Permission.RECEPTION_TAKE)
 async def lists(request: web.Request) -> web.Response:
     """GET /console/reception; with ?part=lists the lists alone."""
+    warm(request.app)  # whoever takes a person is shown answers to suggest
     handovers = queue_of(request)
     inbox = await handovers.inbox()
     context = {
