@@ -13,8 +13,10 @@ from bot.clock import SHANGHAI
 from bot.conversations.tables import Person
 from bot.events.service import Events
 from bot.events.tables import Event, EventCompany, EventPosting, Registration
+from bot.events.talk import EventTalk
 from bot.jobs.tables import Company, Posting
 from bot.store import Sessions, open_engine
+from tests.events.event_caller import Caller
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
 
@@ -133,3 +135,42 @@ def employ(sessions) -> Callable[..., Awaitable[tuple[int, list[int]]]]:
 @pytest.fixture
 def in_days() -> Callable[[int], date]:
     return lambda days: date(2026, 11, 24) + timedelta(days=days)
+
+
+@pytest.fixture
+def callers(events, people, clock):
+    """Makes so many persons who talk with us."""
+
+    async def person_of(conversation: str) -> int:
+        return int(conversation)
+
+    async def make(count: int) -> list[Caller]:
+        talk = EventTalk(events, person_of, clock)
+        return [Caller(talk, person) for person in await people(count)]
+
+    return make
+
+
+@pytest.fixture
+async def anna(callers) -> Caller:
+    return (await callers(1))[0]
+
+
+@pytest.fixture
+async def five(put_on) -> list[int]:
+    """Two fairs, one of them online, two trainings and a day at a company, tomorrow and on the days after."""
+    return [
+        await put_on("综合招聘会", starts_at=at(25, 9), ends_at=at(25, 12), capacity=100),
+        await put_on(
+            "线上招聘会",
+            starts_at=at(26, 14),
+            ends_at=at(26, 17),
+            mode="online",
+            district=None,
+            place=None,
+            capacity=None,
+        ),
+        await put_on("焊工培训", kind="training", starts_at=at(27, 9), ends_at=at(27, 17), district="云冈区"),
+        await put_on("走进电厂", kind="experience_day", starts_at=at(28, 9), ends_at=at(28, 12), district="云州区"),
+        await put_on("客服培训", kind="training", starts_at=at(30, 9), ends_at=at(30, 17)),
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,9 @@ from bot.conversations.tables import Conversation, Identity, Person
 from bot.jobs.search import JobSearch
 from bot.jobs.service import Jobs
 from bot.jobs.tables import Company, Posting
+from bot.jobs.talk import JobTalk
 from bot.jobs.words import search_text
+from tests.jobs.job_talker import Talker
 
 SYNONYMS = {"程序员": ("软件开发", "前端"), "文员": ("行政",)}
 TRADES = {"煤炭": ("煤电", "煤矿")}
@@ -103,3 +105,30 @@ def talk(sessions, clock) -> Callable[[], Awaitable[str]]:
             return made.code
 
     return beginning
+
+
+async def _known_companies() -> tuple[str, ...]:
+    return ("恒源商贸有限公司",)
+
+
+@pytest.fixture
+async def person(search, jobs, talk, clock) -> AsyncIterator[Talker]:
+    yield Talker(JobTalk(search, jobs, _known_companies, clock), await talk())
+
+
+@pytest.fixture
+async def clerks(add) -> list[int]:
+    """Seven postings for clerks of seven companies, 云冈区 the last two; the newest has the highest number."""
+    return [
+        await add(
+            title=f"文员{n}",
+            company=f"公司{n}",
+            district="平城区" if n <= 5 else "云冈区",
+            pay_min=3000 + 500 * n,
+            pay_max=4000 + 500 * n,
+            benefits=["五险一金"] if n % 2 else [],
+            education="大专" if n == 3 else "不限",
+            checked_on=date(2026, 11, n),
+        )
+        for n in range(1, 8)
+    ]
