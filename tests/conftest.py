@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import os
 import shutil
 import socket
@@ -50,6 +51,33 @@ POSTGRES = f"{_GIVEN}_{WORKER}" if WORKER else _GIVEN
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what needs the whole stack: it takes longest."""
     items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+
+
+def _say_where_tasks_wait() -> None:
+    for task in [one for one in gc.get_objects() if isinstance(one, asyncio.Task) and not one.done()]:
+        task.print_stack(file=sys.stderr)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
+    """What `timeout` lacks: where a test that hangs waits, and an end of this process if what tidies up hangs as well."""
+    allowed = float(item.config.getini("timeout"))
+    timers = (
+        []
+        if allowed <= 0
+        else [
+            threading.Timer(allowed - 5, _say_where_tasks_wait),
+            threading.Timer(allowed * 1.5, os._exit, (70,)),  # another worker goes on
+        ]
+    )
+    for timer in timers:
+        timer.daemon = True
+        timer.start()
+    try:
+        return (yield)
+    finally:
+        for timer in timers:
+            timer.cancel()
 
 
 class SetClock:
