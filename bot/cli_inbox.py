@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.tasks import let_go
+
 if TYPE_CHECKING:
     from bot.channels.base import Shown
     from bot.handover.rules import Refusal
@@ -209,7 +211,7 @@ async def converse(
             if text:
                 await handovers.say(code, name, text)
     finally:
-        watching.cancel()
+        await let_go(watching)
 
 
 @inbox.command("say")

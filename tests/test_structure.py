@@ -10,7 +10,7 @@ from bot.settings import ROOT
 
 BOT, ACTIONS = ROOT / "bot", ROOT / "actions"
 # What every part may use; they use nothing of a feature themselves.
-GROUND = {"bot.store", "bot.settings", "bot.clock", "bot.reply", "bot.text"}
+GROUND = {"bot.store", "bot.settings", "bot.clock", "bot.reply", "bot.tasks", "bot.text"}
 NOT_FEATURES = {"channels", "engine", "text", "web", "running", "evaluation"}
 FEATURES = sorted(p.name for p in BOT.iterdir() if (p / "__init__.py").exists() and p.name not in NOT_FEATURES)
 

@@ -19,6 +19,7 @@ from bot.conversations.tables import Conversation, Message, Turn
 from bot.reply import Reply
 from bot.review import search_index
 from bot.store import Sessions
+from bot.tasks import let_go
 
 logger = logging.getLogger(__name__)
 
@@ -102,8 +103,7 @@ class Answering:
                 await self._hold(turn, conversation, deliver)
             return await asked
         finally:
-            asked.cancel()
-            working.cancel()
+            await let_go(asked, working)
 
     async def _say_still_there(self, turn: Turn) -> None:
         """Keep the claim on a turn as long as this process works on it."""

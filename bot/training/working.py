@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
+from bot.tasks import let_go
 from bot.training.rules import RENEW, Case, Compared, FilesChanged, WorkFailed
 from bot.training.service import Training
 
@@ -63,8 +64,7 @@ class Worker:
             logger.exception("training run %s failed", run_id)
             await self._training.give_up(run_id, self._holder, "failed", "")
         finally:
-            signs.cancel()
-            await asyncio.gather(signs, return_exceptions=True)
+            await let_go(signs)
         return True
 
     async def _work(self, run_id: int, model: str, before: str) -> None:

@@ -29,6 +29,7 @@ from bot.radio.groups.collecting import Collecting
 from bot.radio.groups.service import Groups
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
+from bot.tasks import let_go
 from bot.web import reception, training
 from bot.web.asked import tend_asked
 from bot.web.background import work
@@ -115,8 +116,6 @@ async def _services(app: web.Application) -> AsyncIterator[None]:
         jobs = (recover(app), work(app), tend_privacy(app), tend_staff(app), tend_review(app), tend_asked(app))
         workers = [asyncio.create_task(job) for job in jobs]
         yield
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)  # each gives its connection back before the pool closes
+        await let_go(*workers)  # each gives its connection back before the pool closes
         await app[HUB].close()
     await database.dispose()

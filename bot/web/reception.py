@@ -40,6 +40,7 @@ from bot.outbox.sending import Sending
 from bot.outbox.service import Outbox
 from bot.outbox.tokens import Tokens
 from bot.settings import Settings
+from bot.tasks import let_go
 from bot.web.chat.socket import PACE_PERSON
 from bot.web.documents import document
 from bot.web.keys import CLOCK, CONVERSATIONS, HUB, LINKS, SESSIONS, SETTINGS
@@ -128,7 +129,7 @@ class Reception:
         finally:
             self._wake(sender)
             if working is not None:
-                working.cancel()
+                await let_go(working)
 
     async def _stored(self, message: Shown) -> None:
         await self._app[HUB].show(message)
@@ -278,11 +279,10 @@ async def run(app: web.Application) -> AsyncIterator[None]:
     receiving = [asyncio.create_task(channel.run(reception)) for channel in channels]
     sending = asyncio.create_task(reception.sending.run())
     yield
-    for worker in receiving:
-        worker.cancel()
     reception.sending.stop()
-    await asyncio.wait([*receiving, sending], timeout=STOPPED_WITHIN)
-    sending.cancel()
+    await let_go(*receiving)
+    await asyncio.wait([sending], timeout=STOPPED_WITHIN)
+    await let_go(sending)
     await reception.outbox.release()
     for channel in channels:
         await channel.close()

@@ -13,6 +13,7 @@ from bot.evaluation.comparing import compare
 from bot.running.opening import open_training
 from bot.running.training import TrainingFailed, train
 from bot.settings import Settings
+from bot.tasks import let_go
 from bot.training import wording
 from bot.training.rules import Case, Compared, WorkFailed
 from bot.training.service import Training
@@ -50,8 +51,7 @@ async def run(app: web.Application) -> AsyncIterator[None]:
     app[WORKSHOP] = OwnMachine(app[SETTINGS])
     worker = asyncio.create_task(tend_training(app))
     yield
-    worker.cancel()
-    await asyncio.gather(worker, return_exceptions=True)
+    await let_go(worker)
 
 
 async def tend_training(app: web.Application) -> None:

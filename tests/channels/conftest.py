@@ -42,6 +42,7 @@ from bot.outbox.tables import Delivery
 from bot.privacy.opening import open_privacy
 from bot.settings import Settings
 from bot.store import Sessions, open_engine
+from bot.tasks import let_go
 from bot.web import reception
 from bot.web.app import read_templates
 from bot.web.chat.socket import PACE_PERSON, recover
@@ -164,7 +165,7 @@ def gateway(settings, engine, quick, migrated) -> Callable[..., Any]:
         recovering = asyncio.create_task(recover(app))
         async with TestClient(TestServer(app)) as client:
             yield Gateway(app, client, app[SESSIONS])
-        recovering.cancel()
+        await let_go(recovering)
         await app[HUB].close()
         await database.dispose()
 

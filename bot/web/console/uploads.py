@@ -21,6 +21,7 @@ from aiohttp import web
 from bot.people.rules import Staff
 from bot.sheets.reports import Report, write_notes, write_report
 from bot.sheets.rows import SheetError
+from bot.tasks import let_go
 from bot.web.keys import SETTINGS
 
 logger = logging.getLogger(__name__)
@@ -138,9 +139,7 @@ class Uploads:
     async def close(self) -> None:
         """Stop what is being read."""
         tasks = [work.task for work in self._work.values() if work.task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await let_go(*tasks)
 
 
 UPLOADS = web.AppKey("uploads", Uploads)

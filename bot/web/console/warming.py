@@ -8,6 +8,7 @@ import logging
 from aiohttp import web
 
 from bot.knowledge.service import Knowledge
+from bot.tasks import let_go
 from bot.web.keys import KNOWLEDGE
 
 logger = logging.getLogger(__name__)
@@ -34,8 +35,7 @@ class Warming:
     async def close(self) -> None:
         """Stop what is being made."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await let_go(self._task)
 
 
 _WARMING = web.AppKey("warming", Warming)
