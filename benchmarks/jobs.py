@@ -316,7 +316,7 @@ async def _measured(store: Store, size: int, asked: list[Wishes]) -> Row:
     plain = await timed_plainly(store.sessions, asked[:: len(asked) // few])
     worst = max(range(len(times)), key=times.__getitem__)
     return Row(
-        store.name, size, percentile(times, 50), percentile(times, 95), times[worst], percentile(plain, 50),
+        store.name, size, percentile(times, 50), percentile(times, 95), round(times[worst], 1), percentile(plain, 50),
         percentile(plain, 95), asked[worst],
     )  # fmt: skip
 
