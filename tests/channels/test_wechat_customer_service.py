@@ -33,7 +33,8 @@ def account(wechat, api):
 
     def start(workers: int = 1, **more: object):
         values = {"wechat_app_id": APP_ID, "wechat_secret": SECRET, "wechat_api": api.address, "hold_after": 0.3}
-        return wechat(workers, patience=1.5, wechat_customer_service=True, **values, **more)
+        values["wechat_budget"] = 0.6
+        return wechat(workers, patience=2.0, wechat_customer_service=True, **values, **more)
 
     return start
 

@@ -17,7 +17,7 @@ from bot.outbox.rules import KEPT_TO_FETCH
 from bot.outbox.tables import Delivery
 from tests.conftest import NOW
 
-SLOW = {"patience": 1.5, "hold_after": 0.3, "engine_timeout": 20}
+SLOW = {"patience": 2.0, "wechat_budget": 0.6, "hold_after": 0.3, "engine_timeout": 20}
 
 
 async def test_an_answer_that_comes_at_the_second_asking_is_given_then_by_the_other_gateway(wechat, engine):
@@ -125,7 +125,7 @@ async def test_an_answer_that_went_with_another_message_is_not_given_again(wecha
 
 
 async def test_an_engine_that_is_away_is_said_so_once_and_answers_when_it_is_back(wechat, engine):
-    engine.script += [EngineUnavailable("away")]
+    engine.script += [EngineUnavailable("away")] * 2
     async with wechat(2, **SLOW) as account:
         person = account.person()
         assert await person.say("档案放哪里") == HOLDING

@@ -48,8 +48,9 @@ def account(wechat, api, later):
 
     def start(workers: int = 1, **more: object):
         values = {"wechat_app_id": APP_ID, "wechat_secret": SECRET, "wechat_api": api.address, "at": later}
+        values["wechat_budget"] = 0.6
         return wechat(
-            workers, patience=1.5, wechat_notices=SETTING, **{"wechat_customer_service": True, **values, **more}
+            workers, patience=2.0, wechat_notices=SETTING, **{"wechat_customer_service": True, **values, **more}
         )
 
     return start
