@@ -125,11 +125,12 @@ async def test_an_answer_that_went_with_another_message_is_not_given_again(wecha
 
 
 async def test_an_engine_that_is_away_is_said_so_once_and_answers_when_it_is_back(wechat, engine):
-    engine.script += [EngineUnavailable("away")] * 2
+    engine.script += [EngineUnavailable("away")] * 9
     async with wechat(2, **SLOW) as account:
         person = account.person()
         assert await person.say("档案放哪里") == HOLDING
-        await account.gateway.until(lambda: account.gateway.read(Turn, Turn.state == "answered"))
+        engine.script.clear()  # it is back
+        await account.gateway.until(lambda: account.gateway.read(Turn, Turn.state == "answered"), 60)
 
         assert await person.say("在吗") == f"{LATE}\n\n答：档案放哪里\n\n答：在吗"
         assert OUT_OF_ORDER not in person.seen
