@@ -6,9 +6,10 @@ import json
 
 from bot.events import wording
 from bot.events.talk import EventTalk, Looking, Told
+from tests.said import Said
 
 
-class Caller:
+class Caller(Said):
     """Somebody who talks about events: what they remember goes in and out through the engine's slot."""
 
     def __init__(self, talk: EventTalk, person: int) -> None:
@@ -37,22 +38,6 @@ class Caller:
         self.told = told
         self.slot = json.loads(json.dumps(told.looking.to_slot()))  # as the engine's tracker keeps it
         return "\n".join(told.reply.paragraphs)
-
-    @property
-    def reply(self):
-        return self.told.reply
-
-    @property
-    def titles(self) -> list[str]:
-        return [card.title for card in self.reply.cards]
-
-    @property
-    def filters(self) -> list[str]:
-        return [choice.label for choice in self.reply.filters]
-
-    @property
-    def labels(self) -> list[str]:
-        return [choice.label for choice in self.reply.choices]
 
     @property
     def looking(self) -> Looking:

@@ -6,9 +6,10 @@ import json
 
 from bot.jobs import wording
 from bot.jobs.talk import JobTalk, Search, Told
+from tests.said import Said
 
 
-class Talker:
+class Talker(Said):
     """Somebody who talks about jobs: what they remember goes in and out through the engine's slot."""
 
     def __init__(self, talk: JobTalk, conversation: str) -> None:
@@ -37,21 +38,5 @@ class Talker:
         return "\n".join(told.reply.paragraphs)
 
     @property
-    def reply(self):
-        return self.told.reply
-
-    @property
     def search(self) -> Search | None:
         return Search.from_slot(self.slot)
-
-    @property
-    def titles(self) -> list[str]:
-        return [card.title for card in self.reply.cards]
-
-    @property
-    def filters(self) -> list[str]:
-        return [choice.label for choice in self.reply.filters]
-
-    @property
-    def labels(self) -> list[str]:
-        return [choice.label for choice in self.reply.choices]
