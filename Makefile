@@ -22,7 +22,7 @@ run: setup ## start everything and print the addresses
 	@.venv/bin/duihua run
 
 test: setup ## the whole suite, on up to four cores
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --durations=25
 
 check: setup lint ## what is quick: style, types of files, the policy files' figures
 	@.venv/bin/duihua knowledge check

@@ -14,4 +14,8 @@ async def let_go(*tasks: asyncio.Future[Any]) -> None:
     """
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.wait(tasks)  # `gather` would cancel them once more where the one who waits is cancelled
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()

@@ -53,3 +53,25 @@ async def test_what_has_ended_and_what_fails_hold_up_nobody() -> None:
     await let_go()
 
     assert [task.done() for task in tasks] == [True, True]
+
+
+async def test_who_waits_for_others_may_be_let_go_too_and_cancels_them_no_second_time() -> None:
+    asked: list[int] = []
+
+    async def slow() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            asked.append(1)
+            await asyncio.sleep(0.1)  # gives back what it holds
+            asked.append(2)
+
+    task = asyncio.create_task(slow())
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(let_go(task))
+    await asyncio.sleep(0.02)
+
+    await let_go(waiting)
+    await asyncio.wait([task])
+
+    assert asked == [1, 2]

@@ -54,6 +54,11 @@ class Knowledge:
         self._revision = -1
         self._refreshing = asyncio.Lock()
 
+    @property
+    def ready(self) -> bool:
+        """Whether an index was made, be it of today's tables or of earlier ones."""
+        return self._index is not None
+
     async def refresh(self) -> None:
         """Bring index, terms and titles up to the tables, if anything was edited since."""
         async with self._refreshing:

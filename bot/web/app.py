@@ -35,7 +35,7 @@ from bot.web.asked import tend_asked
 from bot.web.background import work
 from bot.web.chat import eligibility, own, pages, record
 from bot.web.chat.socket import PACE_ADDRESS, PACE_PERSON, recover
-from bot.web.console import access, uploads, warming
+from bot.web.console import access, uploads
 from bot.web.console import routes as console
 from bot.web.console.conversations import tend_review
 from bot.web.desk import routes as desk
@@ -79,7 +79,6 @@ def build(settings: Settings) -> web.Application:
     app.cleanup_ctx.extend([_services, reception.run, training.run])
     reception.set_up(app)
     uploads.set_up(app)
-    warming.set_up(app)
     return app
 
 

@@ -279,9 +279,10 @@ async def run(app: web.Application) -> AsyncIterator[None]:
     receiving = [asyncio.create_task(channel.run(reception)) for channel in channels]
     sending = asyncio.create_task(reception.sending.run())
     yield
+    for worker in receiving:
+        worker.cancel()
     reception.sending.stop()
-    await let_go(*receiving)
-    await asyncio.wait([sending], timeout=STOPPED_WITHIN)
+    await asyncio.wait([*receiving, sending], timeout=STOPPED_WITHIN)
     await let_go(sending)
     await reception.outbox.release()
     for channel in channels:
